@@ -1,0 +1,26 @@
+namespace Preimage.Layers;
+
+/// <summary>A float32 array in the memory of one backend: a shape and an address, owning nothing.</summary>
+/// <remarks>
+/// The layout behind the address is the backend's own business; host data goes in and out as NCHW through
+/// <see cref="Backend.Upload"/> and <see cref="Backend.Download"/>. An address of 0 means "not wanted" where a call allows it.
+/// </remarks>
+/// <param name="Shape">The extents.</param>
+/// <param name="Address">Where the array starts, aligned to 64 bytes or more.</param>
+internal readonly record struct Activation(Shape Shape, nint Address)
+{
+    public bool IsPresent => Address != 0;
+}
+
+/// <summary>One allocation of a backend; owns it.</summary>
+internal abstract class DeviceBuffer : IDisposable
+{
+    /// <summary>Where it starts.</summary>
+    public abstract nint Address { get; }
+
+    /// <summary>How long it is.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>Gives the memory back.</summary>
+    public abstract void Dispose();
+}

@@ -1,0 +1,91 @@
+using Preimage.Cpu;
+using Preimage.Layers.Operators;
+using Preimage.Layers.Resampling;
+using Preimage.Layers.Weights;
+
+namespace Preimage.Layers;
+
+/// <summary>A device's memory and its operators: one factory per operator, each returning it prepared.</summary>
+/// <remarks>
+/// A backend is safe to use from several threads. Packed weights are cached by <see cref="WeightSource"/>, so that plans of several shapes
+/// share one copy; they live as long as the backend.
+/// </remarks>
+internal abstract class Backend : IDisposable
+{
+    public abstract Device Device { get; }
+
+    /// <summary>Bytes a buffer for this shape takes in the backend's own layout.</summary>
+    public abstract long BytesFor(Shape shape);
+
+    /// <summary>Allocates memory, aligned to 64 bytes or more; its contents are undefined.</summary>
+    public abstract DeviceBuffer Allocate(long bytes);
+
+    /// <summary>Copies NCHW host values in.</summary>
+    public abstract void Upload(ReadOnlySpan<float> source, Activation destination);
+
+    /// <summary>Copies values out as NCHW.</summary>
+    public abstract void Download(Activation source, Span<float> destination);
+
+    /// <summary>into += from, element by element: joins the signals of a node with several consumers.</summary>
+    public abstract void Accumulate(Activation into, Activation from);
+
+    /// <summary>Sets every element to zero.</summary>
+    public abstract void Clear(Activation target);
+
+    /// <summary>Waits until everything asked for so far is done.</summary>
+    public abstract void Synchronise();
+
+    /// <summary>Bytes of packed weights held now.</summary>
+    public abstract long PackedBytes { get; }
+
+    public abstract IOperator CreateConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias);
+
+    /// <summary>The adjoint of the convolution that <paramref name="geometry"/> describes (whose input is this one's output), plus bias.</summary>
+    public abstract IOperator CreateTransposedConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias);
+
+    public abstract IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias);
+
+    /// <summary>The matrix product over the last two axes, leading axes broadcast (ONNX MatMul), both inputs activations.</summary>
+    public abstract IOperator CreateMatrixProduct(Shape a, Shape b, Shape output);
+
+    public abstract IOperator CreateUnary(in UnaryFunction function, Shape shape);
+
+    /// <summary>x where x &gt; 0, else slope * x; the slope broadcasts to the shape.</summary>
+    public abstract IOperator CreateParametricRelu(Shape shape, WeightSource slope, Shape slopeShape);
+
+    public abstract IOperator CreateSoftmax(in SoftmaxSpecification specification);
+
+    public abstract IOperator CreateMaxPool(in PoolingGeometry geometry);
+
+    public abstract IOperator CreateAveragePool(in PoolingGeometry geometry);
+
+    public abstract IOperator CreateLocalResponseNormalisation(in LrnSpecification specification);
+
+    /// <summary>y = scale[c] * x + shift[c] (batch norm at inference).</summary>
+    public abstract IOperator CreateChannelAffine(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift);
+
+    /// <summary>Normalises each plane of each sample to zero mean and unit variance, then scale[c] * x + shift[c].</summary>
+    public abstract IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon);
+
+    /// <summary>a op b with multidirectional broadcasting, axes aligned at the innermost.</summary>
+    public abstract IOperator CreateArithmetic(ArithmeticKind kind, Shape a, Shape b, Shape output);
+
+    public abstract IOperator CreateConcat(int axis, ReadOnlySpan<Shape> inputs, Shape output);
+
+    /// <summary>output[i] = input[starts + i * steps] per axis; steps may be negative.</summary>
+    public abstract IOperator CreateSlice(Shape input, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Shape output);
+
+    public abstract IOperator CreateTranspose(Shape input, ReadOnlySpan<int> permutation, Shape output);
+
+    /// <summary>Pads (or, where a number is negative, crops) each axis.</summary>
+    public abstract IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadMode mode, float value);
+
+    /// <summary>The mean over the marked axes.</summary>
+    public abstract IOperator CreateReduceMean(Shape input, ReadOnlySpan<bool> reduced, Shape output);
+
+    /// <summary>Resizes the rows and columns of every plane by a table of taps each.</summary>
+    public abstract IOperator CreateResample(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns);
+
+    /// <summary>Frees packed weights and the backend's own resources.</summary>
+    public abstract void Dispose();
+}

@@ -1,0 +1,29 @@
+using Preimage.Cpu;
+
+namespace Preimage.Layers.Operators;
+
+/// <summary>The element-wise functions of one input.</summary>
+internal enum UnaryKind { Relu, LeakyRelu, Clip, Sigmoid, Tanh }
+
+/// <summary>An element-wise function: relu(x); x*(x&gt;0 ? 1 : A); min(max(x, A), B); 1/(1+exp(-x)); tanh(x).</summary>
+internal readonly record struct UnaryFunction(UnaryKind Kind, float A = 0, float B = 0);
+
+/// <summary>The element-wise functions of two inputs.</summary>
+internal enum ArithmeticKind { Add, Sub, Mul, Div }
+
+/// <summary>What lies outside a padded array.</summary>
+internal enum PadMode { Constant, Reflect, Edge }
+
+/// <summary>A dense layer y = alpha * x W + beta * b.</summary>
+/// <param name="Inputs">Length of x.</param>
+/// <param name="Outputs">Length of y.</param>
+/// <param name="OutputMajor">Weights are stored [out][in] (Gemm transB, PyTorch) rather than [in][out] (MatMul).</param>
+/// <param name="Alpha">Factor of the product.</param>
+/// <param name="Beta">Factor of the bias.</param>
+internal readonly record struct DenseSpecification(int Inputs, int Outputs, bool OutputMajor, float Alpha = 1, float Beta = 1);
+
+/// <summary>Softmax or its logarithm along one axis of an array seen as [outer][extent][inner].</summary>
+internal readonly record struct SoftmaxSpecification(int Outer, int Extent, int Inner, bool Logarithm);
+
+/// <summary>Local response normalisation across channels, in the terms of spec section 1.5: alpha is not divided by the size.</summary>
+internal readonly record struct LrnSpecification(int Channels, int Plane, int Size, float Kappa, float Alpha, float Beta);
