@@ -1,0 +1,43 @@
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Kinds;
+
+/// <summary>The element-wise operations of two inputs.</summary>
+public enum ArithmeticOperation
+{
+    /// <summary>a + b.</summary>
+    Add,
+
+    /// <summary>a - b.</summary>
+    Sub,
+
+    /// <summary>a * b.</summary>
+    Mul,
+
+    /// <summary>a / b.</summary>
+    Div,
+}
+
+/// <summary>a op b, element by element, with multidirectional broadcasting.</summary>
+/// <param name="operation">The operation.</param>
+public sealed class Arithmetic(ArithmeticOperation operation) : Layer
+{
+    /// <summary>The operation.</summary>
+    public ArithmeticOperation Operation { get; } = operation;
+
+    /// <inheritdoc/>
+    public override string Operator => Operation.ToString();
+
+    internal override Shape Infer(in LayerInputs inputs) => Broadcasting.Combine(inputs.Shape(0), inputs.Shape(1));
+
+    internal override bool KeepsSamplesApart(in LayerInputs inputs, Shape output) =>
+        Apart(inputs.Shape(0), inputs.Varies(0), output) && Apart(inputs.Shape(1), inputs.Varies(1), output);
+
+    internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output) =>
+        backend.CreateArithmetic((ArithmeticKind)Operation, inputs.Shape(0), inputs.Shape(1), output);
+
+    /// <summary>What varies must carry the batch in front; what does not must not have one.</summary>
+    static bool Apart(Shape input, bool varies, Shape output) => varies
+        ? input.Rank == output.Rank && input.N == output.N
+        : input.Rank < output.Rank || input.N == 1;
+}
