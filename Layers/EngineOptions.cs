@@ -1,0 +1,17 @@
+namespace Preimage.Layers;
+
+/// <summary>How an engine runs.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>What arithmetic it may use.</summary>
+    public Precision Precision { get; init; } = Precision.Single;
+
+    /// <summary>The instruction set of the CPU kernels: avx512, avx2, neon or scalar; null takes the widest, or what PREIMAGE_ISA says.</summary>
+    public string? Isa { get; init; }
+
+    /// <summary>Threads a run may use; 0 takes all the machine grants this process, or what PREIMAGE_THREADS says.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Implementations forced by operator: Conv = Reference. Forcing one that does not support the problem is an error.</summary>
+    public IReadOnlyDictionary<string, string> Force { get; init; } = new Dictionary<string, string>();
+}

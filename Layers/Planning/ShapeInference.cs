@@ -1,0 +1,74 @@
+using Preimage.Layers.Kinds;
+
+namespace Preimage.Layers.Planning;
+
+/// <summary>Walks a network in order and finds each node's shape, folding what follows from shapes alone.</summary>
+internal static class ShapeInference
+{
+    /// <summary>What is known of each node.</summary>
+    /// <param name="Values">One per node, in order; a zero value for nodes that were not wanted.</param>
+    /// <param name="MixedAt">The first node that mixes axis 0 of what depends on the input, or null.</param>
+    public readonly record struct Result(NodeValue[] Values, Node? MixedAt);
+
+    /// <summary>The declared shape of each input, at its node's place.</summary>
+    public static Shape[] DeclaredShapes(Network network)
+    {
+        var shapes = new Shape[network.Nodes.Count];
+        foreach (Node input in network.Inputs)
+            shapes[input.Index] = ((Input)input.Layer).Shape;
+        return shapes;
+    }
+
+    /// <summary>Infers shapes.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="inputShapes">The shape of each input, at its node's place.</param>
+    /// <param name="wanted">Which nodes to look at, ancestors included; null for all.</param>
+    /// <exception cref="ModelException">A node does not accept the shapes it would get.</exception>
+    public static Result Run(Network network, Shape[] inputShapes, bool[]? wanted = null)
+    {
+        var values = new NodeValue[network.Nodes.Count];
+        Node? mixedAt = null;
+        var arguments = new NodeValue[8];
+        foreach (Node node in network.Nodes)
+        {
+            if (wanted is not null && !wanted[node.Index])
+                continue;
+            if (node.Layer is Input)
+            {
+                values[node.Index] = new NodeValue(inputShapes[node.Index], null, true);
+                continue;
+            }
+
+            if (arguments.Length < node.Inputs.Count)
+                arguments = new NodeValue[node.Inputs.Count];
+            bool varies = false;
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                arguments[i] = values[node.Inputs[i].Index];
+                varies |= arguments[i].Varies;
+            }
+
+            try
+            {
+                var inputs = new LayerInputs(arguments.AsSpan(0, node.Inputs.Count));
+                if (node.Layer.Fold(inputs) is { } constant)
+                {
+                    bool fits = constant.Rank <= Shape.MaxRank && constant.Count > 0;
+                    values[node.Index] = new NodeValue(fits ? constant.ToShape() : default, constant, false);
+                    continue;
+                }
+
+                Shape shape = node.Layer.Infer(inputs);
+                values[node.Index] = new NodeValue(shape, null, varies);
+                if (varies && mixedAt is null && !node.Layer.KeepsSamplesApart(inputs, shape))
+                    mixedAt = node;
+            }
+            catch (Exception e) when (e is ShapeException or OverflowException)
+            {
+                throw new ModelException(node.Name, node.Layer.Operator, e.Message, e);
+            }
+        }
+
+        return new Result(values, mixedAt);
+    }
+}
