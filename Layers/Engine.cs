@@ -54,6 +54,15 @@ public sealed class Engine : IDisposable
         return new ExecutionPlan(this, _backend, options);
     }
 
+    /// <summary>The bytes of memory a plan would take (<see cref="ExecutionPlan.PeakBytes"/>), without taking them.</summary>
+    /// <exception cref="PreimageException">The options name something that is not there, or shapes do not fit.</exception>
+    public long Measure(PlanOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return ExecutionPlan.Measure(Network, _backend, options);
+    }
+
     /// <summary>Lends a plan, an idle one if there is one for the same options; disposing the loan gives it back.</summary>
     /// <exception cref="PreimageException">The options name something that is not there, or shapes do not fit.</exception>
     public PlanLoan Rent(PlanOptions options)

@@ -7,7 +7,7 @@ namespace Preimage.Layers;
 
 /// <summary>A network made ready to run at fixed shapes: operators chosen, memory laid out once, no allocation per run.</summary>
 /// <remarks>
-/// A plan belongs to one caller at a time; a second call while one runs throws. Host arrays are NCHW. After <see cref="Forward()"/>
+/// A plan belongs to one caller at a time; a second call while one runs throws. Host arrays are NCHW. After <see cref="Forward(CancellationToken)"/>
 /// any number of backward passes may follow, each under a rule of its own.
 /// </remarks>
 public sealed class ExecutionPlan : IDisposable
@@ -45,6 +45,15 @@ public sealed class ExecutionPlan : IDisposable
             float[] values = _scope.Values[node.Index].Constant?.ToFloats() ?? ((Constant)node.Layer).Value!.ToArray();
             backend.Upload(values, value.At(_memory.Address));
         }
+    }
+
+    /// <summary>The bytes a plan would need, without allocating them.</summary>
+    internal static long Measure(Network network, Backend backend, PlanOptions options)
+    {
+        var built = new PlanBuilder(new PlanScope(network, options), backend);
+        foreach (ForwardStep step in built.Forward)
+            step.Operator.Dispose();
+        return built.Arena.Place();
     }
 
     /// <summary>What the plan was made for.</summary>

@@ -1,3 +1,7 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Preimage.Layers.Arrays;
+
 namespace Preimage.Layers;
 
 /// <summary>The masks and switches of a forward run, keyed by node: all that the gradient-type methods read of it.</summary>
@@ -27,8 +31,55 @@ public sealed class ForwardRecord
     /// <summary>The switches of a node, which may be changed.</summary>
     /// <exception cref="PreimageException">The node has no switches.</exception>
     public Span<int> Switches(string node) => Find(node) is { Switches: true } entry
-        ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(entry.Bytes)
+        ? MemoryMarshal.Cast<byte, int>(entry.Bytes.AsSpan())
         : throw new PreimageException($"node '{node}' has a recorded mask, not switches");
+
+    /// <summary>Writes the record as .npz: <c>mask/NODE</c> (uint8), <c>switches/NODE</c> (int32) and <c>shape/NODE</c> (int32) for every node.</summary>
+    public void Save(string path)
+    {
+        var arrays = new Dictionary<string, NpyArray>();
+        foreach ((string node, Entry entry) in _entries)
+        {
+            arrays[$"shape/{node}"] = NpyArray.From(Tensor.Create(entry.Shape.ToArray()));
+            if (entry.Switches)
+                arrays[$"switches/{node}"] = NpyArray.From(Tensor.Create(MemoryMarshal.Cast<byte, int>(entry.Bytes.AsSpan()).ToArray()));
+            else
+                arrays[$"mask/{node}"] = NpyArray.From(Tensor.Create(entry.Bytes));
+        }
+
+        NpzFile.Save(path, arrays);
+    }
+
+    /// <summary>Reads a record that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="PreimageException">The file is an archive of something else.</exception>
+    public static ForwardRecord Load(string path)
+    {
+        IReadOnlyDictionary<string, NpyArray> arrays = NpzFile.Load(path);
+        var record = new ForwardRecord();
+        foreach ((string name, NpyArray array) in arrays)
+        {
+            int slash = name.IndexOf('/', StringComparison.Ordinal);
+            string kind = slash < 0 ? "" : name[..slash], node = name[(slash + 1)..];
+            if (kind == "shape")
+                continue;
+            if (kind is not ("mask" or "switches") || !arrays.TryGetValue($"shape/{node}", out NpyArray? shape))
+                throw new PreimageException($"'{path}' is not a forward record: it holds '{name}'");
+            int[] extents = Values<int>(shape.ToInt32());
+            byte[] bytes = kind == "mask"
+                ? Values<byte>(array.ToByte())
+                : MemoryMarshal.AsBytes<int>(Values<int>(array.ToInt32())).ToArray();
+            record.Set(node, kind == "switches", new Shape(extents), bytes);
+        }
+
+        return record;
+
+        static T[] Values<T>(Tensor<T> tensor)
+        {
+            var values = new T[tensor.FlattenedLength];
+            tensor.FlattenTo(values);
+            return values;
+        }
+    }
 
     internal void Set(string node, bool switches, Shape shape, byte[] bytes) => _entries[node] = new Entry(switches, shape, bytes);
 
