@@ -54,17 +54,18 @@ public sealed class ForwardRecord
     /// <exception cref="PreimageException">The file is an archive of something else.</exception>
     public static ForwardRecord Load(string path)
     {
-        IReadOnlyDictionary<string, NpyArray> arrays = NpzFile.Load(path);
+        NpzFile arrays = NpzFile.Load(path);
         var record = new ForwardRecord();
-        foreach ((string name, NpyArray array) in arrays)
+        foreach (string name in arrays.Names)
         {
+            NpyArray array = arrays[name];
             int slash = name.IndexOf('/', StringComparison.Ordinal);
             string kind = slash < 0 ? "" : name[..slash], node = name[(slash + 1)..];
             if (kind == "shape")
                 continue;
-            if (kind is not ("mask" or "switches") || !arrays.TryGetValue($"shape/{node}", out NpyArray? shape))
+            if (kind is not ("mask" or "switches") || !arrays.Names.Contains($"shape/{node}"))
                 throw new PreimageException($"'{path}' is not a forward record: it holds '{name}'");
-            int[] extents = Values<int>(shape.ToInt32());
+            int[] extents = Values<int>(arrays[$"shape/{node}"].ToInt32());
             byte[] bytes = kind == "mask"
                 ? Values<byte>(array.ToByte())
                 : MemoryMarshal.AsBytes<int>(Values<int>(array.ToInt32())).ToArray();
