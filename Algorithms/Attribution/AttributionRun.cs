@@ -58,7 +58,7 @@ internal sealed class AttributionRun
             foreach ((Node input, float[] values) in _inputs)
             {
                 int size = values.Length / _samples;
-                plan.SetInput(input, values.AsSpan(first * size, count * size));
+                plan.SetInput(input, count == _samples ? values : values.AsSpan(first * size, count * size));
             }
 
             plan.Forward(cancellation);
@@ -117,10 +117,12 @@ internal sealed class AttributionRun
     {
         if (_engine.Network.MixesSamples)
         {
+            // Inputs whose leading axes differ leave nothing to cut: the plan says whether they fit.
             int declared = ((Input)_engine.Network.Inputs[0].Layer).Shape.N;
-            if (_samples % declared != 0)
+            bool alike = _shapes.Values.All(s => s.N == _samples);
+            if (alike && _samples % declared != 0)
                 throw new PreimageException($"the network is fixed to {declared} samples at a time, {_samples} are not a multiple");
-            return (declared, 1);
+            return (alike ? declared : _samples, 1);
         }
 
         int batch = _samples, seeds = Maps;
@@ -142,7 +144,7 @@ internal sealed class AttributionRun
         Observe = [_resolver.Node.Name],
         SeedNode = _resolver.Node.Name,
         NodeRule = (_options.Rule ?? _method.Rule).Node,
-        InputShapes = _shapes.ToDictionary(s => s.Key.Name, s => _engine.Network.MixesSamples ? s.Value : s.Value.WithSamples(batch)),
+        InputShapes = _shapes.ToDictionary(s => s.Key.Name, s => batch == _samples ? s.Value : s.Value.WithSamples(batch)),
     };
 
     /// <summary>The shape a tensor has as an input: its own, or with a leading axis where only that is missing.</summary>
