@@ -24,10 +24,17 @@ public class AllocationTests
         // The first runs may start workers and let the runtime compile the kernels a second time, better.
         for (int i = 0; i < 40; i++) Run();
 
-        long before = GC.GetTotalAllocatedBytes(true);
-        for (int i = 0; i < Runs; i++) Run();
-        long after = GC.GetTotalAllocatedBytes(true);
-        Assert.Equal(0, after - before);
+        // The counter is the whole process's, and the test host reports earlier tests when it pleases. What a run allocates shows in every
+        // round of 100, what the host does only in some: one round must be clean.
+        long least = long.MaxValue;
+        for (int round = 0; round < 20 && least > 0; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(true);
+            for (int i = 0; i < Runs; i++) Run();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(true) - before);
+        }
+
+        Assert.Equal(0, least);
         Assert.Contains(map, v => v != 0);
 
         void Run()

@@ -1,5 +1,6 @@
 using Preimage.Layers;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Weights;
 using Preimage.Tests.Shared;
 
 namespace Preimage.Layers.Tests.Rules;
@@ -153,7 +154,7 @@ internal sealed class RandomNetwork
     void BatchNormalise() => Put(new BatchNormalisation
     {
         Scale = Draw.Weights(Next(), 1, _shape.C), Shift = Draw.Weights(Next(), 0.3, _shape.C), Mean = Draw.Weights(Next(), 0.3, _shape.C),
-        Variance = new Weights.MemoryWeights(Array.ConvertAll(Draw.Normal(Next(), _shape.C), v => 0.5f + v * v), _shape.C),
+        Variance = new MemoryWeights(Array.ConvertAll(Draw.Normal(Next(), _shape.C), v => 0.5f + v * v), _shape.C),
     }, _top);
 
     void Rectify()
