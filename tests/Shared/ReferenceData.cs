@@ -1,0 +1,43 @@
+namespace Preimage.Tests.Shared;
+
+/// <summary>The photos, models and reference arrays beside the repository, which are not part of it.</summary>
+internal static class ReferenceData
+{
+    private const string Required = "PREIMAGE_REQUIRE_DATA";
+
+    private static readonly Lazy<string?> s_root = new(FindRoot);
+
+    /// <summary>
+    /// The full path of a file or folder below the data folder. Skips the test when it is absent, or fails it when
+    /// PREIMAGE_REQUIRE_DATA=1, so that a run that must see the data cannot pass without it.
+    /// </summary>
+    public static string Path(string relative)
+    {
+        if (s_root.Value is { } root)
+        {
+            string path = System.IO.Path.Combine(root, relative);
+            if (File.Exists(path) || Directory.Exists(path)) return path;
+        }
+        string reason = $"reference data '{relative}' is not here ({s_root.Value ?? "no ../shared/reference/data"})";
+        Absent(reason);
+        return "";
+    }
+
+    /// <summary>Skips for something the machine lacks, or fails when everything is required.</summary>
+    public static void Absent(string reason)
+    {
+        if (Environment.GetEnvironmentVariable(Required) == "1") Assert.Fail($"{reason}, and {Required}=1.");
+        Assert.Skip(reason);
+    }
+
+    private static string? FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (!File.Exists(System.IO.Path.Combine(folder.FullName, "Interop.sln"))) continue;
+            string data = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder.FullName, "../shared/reference/data"));
+            return Directory.Exists(data) ? data : null;
+        }
+        return null;
+    }
+}
