@@ -134,7 +134,7 @@ public sealed partial record MapRenderer
         int scale = Math.Min(3, Math.Min(picture.Width / (widest + 2 * Pad), picture.Height / (high + 2 * Pad)));
         // Too small for letters: the flag in the result has to do.
         if (scale < 1) return picture;
-        int width = (widest + 2 * Pad) * scale, height = (high + Pad) * scale;
+        int width = (widest + 2 * Pad) * scale, height = (high + 2 * Pad) * scale;
         int left = (picture.Width - width) / 2, top = (picture.Height - height) / 2;
         var canvas = new Canvas(picture.Width, picture.Height, Colour.White);
         canvas.Draw(picture, 0, 0);
