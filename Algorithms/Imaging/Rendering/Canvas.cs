@@ -3,7 +3,7 @@ namespace Preimage.Algorithms.Imaging.Rendering;
 /// <summary>RGB pixels to draw on.</summary>
 internal sealed class Canvas
 {
-    private readonly byte[] _pixels;
+    readonly byte[] _pixels;
 
     public Canvas(int width, int height, Colour background)
     {

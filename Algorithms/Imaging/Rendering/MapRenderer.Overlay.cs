@@ -6,7 +6,7 @@ namespace Preimage.Algorithms.Imaging.Rendering;
 public sealed partial record MapRenderer
 {
     // Of the background's contrast; full black and white would compete with the map's colours.
-    private const double BackgroundContrast = 0.8;
+    const double BackgroundContrast = 0.8;
 
     /// <summary>Draws a map over a picture: the stronger the number, the more its colour covers the picture's grey.</summary>
     /// <remarks>A map of another size than the picture is interpolated bilinearly to the picture's size.</remarks>
@@ -52,10 +52,10 @@ public sealed partial record MapRenderer
     }
 
     // What is not a number covers nothing; it is counted in the result.
-    private float Position(double value, DisplayRange range) =>
+    float Position(double value, DisplayRange range) =>
         double.IsFinite(value) ? (float)PositionOf(range, value) : Scale == MapScale.Signed ? 0.5f : 0;
 
-    private static float[] Interpolated(float[] positions, MapValues values, Picture target)
+    static float[] Interpolated(float[] positions, MapValues values, Picture target)
     {
         if (values.Width == target.Width && values.Height == target.Height) return positions;
         var columns = new float[values.Height * target.Width];
@@ -65,5 +65,5 @@ public sealed partial record MapRenderer
         return both;
     }
 
-    private static byte Blend(double back, byte front, double cover) => (byte)Math.Round(back + (front - back) * cover);
+    static byte Blend(double back, byte front, double cover) => (byte)Math.Round(back + (front - back) * cover);
 }

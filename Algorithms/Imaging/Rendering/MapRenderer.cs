@@ -5,9 +5,9 @@ namespace Preimage.Algorithms.Imaging.Rendering;
 /// <summary>Draws maps of numbers as pictures; every choice is a property, nothing is scaled in secret.</summary>
 public sealed partial record MapRenderer
 {
-    private static readonly string[] s_noSignal = ["all zero:", "no signal"];
+    static readonly string[] s_noSignal = ["all zero:", "no signal"];
 
-    private static readonly Colour s_nonFinite = new(255, 0, 255);
+    static readonly Colour s_nonFinite = new(255, 0, 255);
 
     /// <summary>Three channels as RGB, from the smallest to the largest number over all of them together.</summary>
     public static MapRenderer JointRgb { get; } = new()
@@ -69,7 +69,7 @@ public sealed partial record MapRenderer
         return Render(values, channels, height, width);
     }
 
-    private static (float[] Values, int Channels, int Height, int Width) Flatten(in ReadOnlyTensorSpan<float> map)
+    static (float[] Values, int Channels, int Height, int Width) Flatten(in ReadOnlyTensorSpan<float> map)
     {
         var lengths = map.Lengths;
         if (lengths.Length < 2 || (lengths.Length > 3 && lengths[..^3].ContainsAnyExcept((nint)1)))
@@ -82,7 +82,7 @@ public sealed partial record MapRenderer
         return (values, lengths.Length > 2 ? (int)lengths[^3] : 1, (int)lengths[^2], (int)lengths[^1]);
     }
 
-    private MapValues Reduce(ReadOnlySpan<float> map, int channels, int height, int width)
+    MapValues Reduce(ReadOnlySpan<float> map, int channels, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -96,7 +96,7 @@ public sealed partial record MapRenderer
         return new MapValues(map, channels, height, width, Reduction, Scale);
     }
 
-    private Colour ColourOf(MapValues values, DisplayRange range, int pixel)
+    Colour ColourOf(MapValues values, DisplayRange range, int pixel)
     {
         int plane = values.Width * values.Height;
         if (values.Planes == 1)
@@ -117,17 +117,17 @@ public sealed partial record MapRenderer
         return new Colour(rgb[0], rgb[1], rgb[2]);
     }
 
-    private static RenderedMap Finish(Picture picture, MapValues values, DisplayRange range)
+    static RenderedMap Finish(Picture picture, MapValues values, DisplayRange range)
     {
         var result = new RenderedMap(picture, range, values.FractionOutside(range), values.NonFinite, values.AllZero);
         return result with { Picture = picture.WithText([new("Display", result.ToString())]) };
     }
 
     // An empty range is one number throughout: the middle, or nothing where magnitudes are all zero.
-    private double PositionOf(DisplayRange range, double value) =>
+    double PositionOf(DisplayRange range, double value) =>
         range.High > range.Low ? range.Position(value) : Scale == MapScale.Magnitude ? 0 : 0.5;
 
-    private static Picture Captioned(Picture picture)
+    static Picture Captioned(Picture picture)
     {
         const int Pad = 4;
         int widest = s_noSignal.Max(line => PixelFont.Measure(line, 1)), high = s_noSignal.Length * PixelFont.Height;

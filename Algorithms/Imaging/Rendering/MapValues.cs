@@ -3,7 +3,7 @@ namespace Preimage.Algorithms.Imaging.Rendering;
 /// <summary>The numbers of a map after the channels were reduced, planes outermost, and their range.</summary>
 internal sealed class MapValues
 {
-    private readonly bool _magnitude;
+    readonly bool _magnitude;
 
     public MapValues(ReadOnlySpan<float> map, int channels, int height, int width, ChannelReduction reduction, MapScale scale)
     {
@@ -72,7 +72,7 @@ internal sealed class MapValues
     }
 
     // Linear between the two nearest ranks, as numpy.percentile has it.
-    private static double Percentile(double[] sorted, double percentile)
+    static double Percentile(double[] sorted, double percentile)
     {
         double rank = percentile / 100 * (sorted.Length - 1);
         int lower = (int)rank, upper = Math.Min(lower + 1, sorted.Length - 1);

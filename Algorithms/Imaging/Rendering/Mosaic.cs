@@ -3,15 +3,15 @@ namespace Preimage.Algorithms.Imaging.Rendering;
 /// <summary>Tiles pictures in a grid, with a label above each and a title above all.</summary>
 public sealed class Mosaic
 {
-    private const int LabelLines = 2;
-    private const int TitleLines = 3;
+    const int LabelLines = 2;
+    const int TitleLines = 3;
     // Between the lines of a text, and between a label and its tile, in font pixels.
-    private const int Leading = 2;
+    const int Leading = 2;
 
-    private static readonly Colour s_background = new(250, 250, 250);
-    private static readonly Colour s_frame = new(210, 210, 214);
+    static readonly Colour s_background = new(250, 250, 250);
+    static readonly Colour s_frame = new(210, 210, 214);
 
-    private readonly List<(Picture Tile, string Label)> _tiles = [];
+    readonly List<(Picture Tile, string Label)> _tiles = [];
 
     /// <summary>The text above all tiles; none when empty.</summary>
     public string Title { get; init; } = "";
@@ -72,14 +72,14 @@ public sealed class Mosaic
         return canvas.ToPicture();
     }
 
-    private static int TextHeight(int lines, int scale) => lines * (PixelFont.Height + Leading) * scale;
+    static int TextHeight(int lines, int scale) => lines * (PixelFont.Height + Leading) * scale;
 
-    private static void DrawLines(Canvas canvas, IReadOnlyList<string> lines, int left, int top, int scale)
+    static void DrawLines(Canvas canvas, IReadOnlyList<string> lines, int left, int top, int scale)
     {
         for (int i = 0; i < lines.Count; i++) canvas.Text(lines[i], left, top + TextHeight(i, scale), scale, Colour.Ink);
     }
 
-    private static void DrawTile(Canvas canvas, Picture tile, int left, int top, int cellWidth, int cellHeight)
+    static void DrawTile(Canvas canvas, Picture tile, int left, int top, int cellWidth, int cellHeight)
     {
         var enlarged = tile.Enlarge(Math.Min(cellWidth / tile.Width, cellHeight / tile.Height));
         left += (cellWidth - enlarged.Width) / 2;

@@ -29,16 +29,16 @@ internal readonly record struct Oklab(double L, double A, double B)
             ToByte(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s));
     }
 
-    private static double Cube(double value) => value * value * value;
+    static double Cube(double value) => value * value * value;
 
     // The sRGB transfer curve (IEC 61966-2-1).
-    private static double ToLinear(byte sample)
+    static double ToLinear(byte sample)
     {
         double v = sample / 255.0;
         return v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4);
     }
 
-    private static byte ToByte(double linear)
+    static byte ToByte(double linear)
     {
         double v = linear <= 0.0031308 ? 12.92 * linear : 1.055 * Math.Pow(linear, 1 / 2.4) - 0.055;
         return (byte)Math.Clamp(Math.Round(v * 255), 0, 255);

@@ -8,11 +8,11 @@ namespace Preimage.Algorithms.Imaging.Rendering;
 /// </remarks>
 public sealed class Palette
 {
-    private const int Steps = 1024;
+    const int Steps = 1024;
 
-    private readonly Colour[] _colours;
+    readonly Colour[] _colours;
 
-    private Palette(string name, string gradient, bool diverging)
+    Palette(string name, string gradient, bool diverging)
     {
         Name = name;
         Gradient = gradient;
@@ -68,7 +68,7 @@ public sealed class Palette
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
-    private static List<(double At, Colour Colour)> ParseStops(string gradient)
+    static List<(double At, Colour Colour)> ParseStops(string gradient)
     {
         string[] words = gradient.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 2) throw new FormatException($"A palette has at least two colours; '{gradient}' has {words.Length}.");
@@ -86,7 +86,7 @@ public sealed class Palette
         return stops;
     }
 
-    private static Colour Between(List<(double At, Colour Colour)> stops, double t)
+    static Colour Between(List<(double At, Colour Colour)> stops, double t)
     {
         int next = stops.FindIndex(stop => stop.At >= t);
         if (next <= 0) return stops[next < 0 ? ^1 : 0].Colour;
@@ -98,5 +98,5 @@ public sealed class Palette
         return new Colour(sample, sample, sample);
     }
 
-    private static bool IsGrey(Colour colour) => colour.R == colour.G && colour.G == colour.B;
+    static bool IsGrey(Colour colour) => colour.R == colour.G && colour.G == colour.B;
 }

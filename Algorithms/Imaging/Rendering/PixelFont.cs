@@ -11,7 +11,7 @@ internal static class PixelFont
 
     // A glyph is its rows from the top; each row is one base-32 digit (0-9, A-V), bit 16 the leftmost pixel.
     // Space to tilde in ASCII order; rows left out at the end are empty.
-    private static readonly string[] s_glyphs =
+    static readonly string[] s_glyphs =
     [
         "", "4444404", "AAA", "AAVAVAA", "4FKE5U4", "OP248J3", "CIK8LID", "448", // space ! " # $ % & '
         "2488842", "8422248", "04LEL4", "044V44", "00000CC48", "000V", "00000CC", "01248G", // ( ) * + , - . /
@@ -28,7 +28,7 @@ internal static class PixelFont
     ];
 
     // A hollow box stands for every letter the font lacks.
-    private const string Missing = "VHHHHHV";
+    const string Missing = "VHHHHHV";
 
     /// <summary>Whether the glyph's pixel is ink.</summary>
     public static bool IsInk(char letter, int x, int y)

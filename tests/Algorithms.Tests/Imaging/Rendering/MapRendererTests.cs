@@ -6,7 +6,7 @@ namespace Preimage.Algorithms.Tests.Imaging.Rendering;
 
 public sealed class MapRendererTests
 {
-    private static readonly MapRenderer s_plain = new() { MinimumWidth = 1 };
+    static readonly MapRenderer s_plain = new() { MinimumWidth = 1 };
 
     [Fact]
     public void JointRgb_SpansAllChannelsTogether()
@@ -123,9 +123,9 @@ public sealed class MapRendererTests
         Assert.Throws<ArgumentException>(() => MapRenderer.JointRgb.Overlay(new float[6], 3, 1, 2, white));
     }
 
-    private static Colour ColourAt(Picture picture, int x) => new(picture[x, 0, 0], picture[x, 0, 1], picture[x, 0, 2]);
+    static Colour ColourAt(Picture picture, int x) => new(picture[x, 0, 0], picture[x, 0, 1], picture[x, 0, 2]);
 
-    private static bool Contains(Picture picture, Colour colour)
+    static bool Contains(Picture picture, Colour colour)
     {
         for (int i = 0; i < picture.Pixels.Length; i += 3)
             if (picture.Pixels.Slice(i, 3).SequenceEqual([colour.R, colour.G, colour.B])) return true;

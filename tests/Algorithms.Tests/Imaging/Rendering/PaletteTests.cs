@@ -46,5 +46,5 @@ public sealed class PaletteTests
     [Theory, InlineData("#000000"), InlineData("#000 #fff"), InlineData("0.5:#000000 0.2:#ffffff"), InlineData("x:#000000 #ffffff"), InlineData("#000000 2:#ffffff")]
     public void Parse_RefusesOthers(string gradient) => Assert.Throws<FormatException>(() => Palette.Parse(gradient));
 
-    private static double Lightness(Colour colour) => Oklab.From(colour).L;
+    static double Lightness(Colour colour) => Oklab.From(colour).L;
 }
