@@ -18,7 +18,11 @@ internal static class InputShapes
             throw new ShapeException("it has no name");
         var type = (TensorType)(input.Type?.TensorType?.ElemType ?? 0);
         if (!type.RunsAsFloat())
-            throw new ShapeException($"its type {type} is not supported: inputs are float32. A shape, axes or another parameter can be given a value by LoadOptions.Bind");
+        {
+            throw new ShapeException($"its type {type} is not supported: inputs are float32." + (type.IntegerSize() == 0 ? ""
+                : " A shape, axes or another parameter can be given a value by LoadOptions.Bind"));
+        }
+
         RepeatedField<Dimension>? dims = input.Type!.TensorType.Shape?.Dim;
         if (dims is null)
         {

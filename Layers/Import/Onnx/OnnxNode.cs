@@ -72,14 +72,22 @@ internal sealed class OnnxNode
 
     public WeightSource? OptionalWeight(int index, string what) => HasInput(index) ? Weight(index, what) : null;
 
+    /// <summary>An input that is read before the network runs: constant, or computed from shapes.</summary>
+    public GraphValue Parameter(int index)
+    {
+        GraphValue value = Input(index);
+        return value.Node?.Layer is not Input || value.IsConstant ? value : throw new ShapeException(
+            $"its parameter '{value.Name}' is an input of the model: give it a value by LoadOptions.Bind[\"{value.Name}\"]");
+    }
+
     /// <summary>A constant scalar input, or null where there is none.</summary>
     public float? Scalar(int index, string what)
     {
         if (!HasInput(index))
             return null;
-        return Input(index).TryHost() is { Count: 1 } value
+        return Parameter(index).TryHost() is { Count: 1 } value
             ? (float)value.Float(0)
-            : throw new ShapeException($"its {what} must be one constant value (LoadOptions.Bind gives inputs of the model a value)");
+            : throw new ShapeException($"its {what} must be one constant value");
     }
 
     /// <summary>The shape of an input at the declared shapes.</summary>

@@ -15,7 +15,7 @@ internal readonly record struct HostParameter(IReadOnlyList<long>? Values, Graph
     {
         if (!n.HasInput(index))
             return default;
-        GraphValue value = n.Input(index);
+        GraphValue value = n.Parameter(index);
         if (!value.IsConstant)
             return new HostParameter(null, value);
         return value.Host is { } host

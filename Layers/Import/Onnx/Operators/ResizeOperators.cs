@@ -35,7 +35,7 @@ internal static class ResizeOperators
         bool hasScales = n.HasInput(2) && !IsEmpty(n.Input(2)), hasSizes = n.HasInput(3) && !IsEmpty(n.Input(3));
         if (hasScales == hasSizes)
             throw new ShapeException("either its scales or its sizes must be given");
-        GraphValue given = n.Input(hasScales ? 2 : 3);
+        GraphValue given = n.Parameter(hasScales ? 2 : 3);
         n.Emit(new Resize
         {
             Linear = linear,
@@ -50,7 +50,7 @@ internal static class ResizeOperators
 
     static void EmitByScales(OnnxNode n, bool linear, int input)
     {
-        GraphValue scales = n.Input(input);
+        GraphValue scales = n.Parameter(input);
         if (scales.TryHost() is { } known)
             n.Emit(Asymmetric(linear, known.ToFloats()), n.Input(0));
         else
