@@ -7,7 +7,7 @@ public interface INodeRule
     /// <summary>Whether the rule takes this node over.</summary>
     bool AppliesTo(Node node);
 
-    /// <summary>The weight the rule wants in place of <paramref name="weight"/> when it calls <see cref="NodeBackward.Transformed"/>.</summary>
+    /// <summary>The weight the rule wants in place of <paramref name="weight"/> when it calls <see cref="NodeBackward.Propagate"/>.</summary>
     float Transform(Node node, float weight) => weight;
 
     /// <summary>Carries the signal at the node's output back to its inputs.</summary>

@@ -11,10 +11,10 @@ public abstract class View : Layer
 
     internal override bool ReadsOnHost(int input) => input > 0;
 
-    internal override Shape Infer(in LayerInputs inputs) => new(Reshape(inputs, inputs.Shape(0).ToArray()));
+    internal override Shape Infer(in LayerInputs inputs) => new(NewExtents(inputs, inputs.Shape(0).ToArray()));
 
     internal override HostTensor? Fold(in LayerInputs inputs) => inputs.TryConstant(0) is { } value
-        ? value.Reshaped(Reshape(inputs, value.Extents))
+        ? value.Reshaped(NewExtents(inputs, value.Extents))
         : null;
 
     internal override bool KeepsSamplesApart(in LayerInputs inputs, Shape output) => inputs.Shape(0).N == output.N;
@@ -22,7 +22,7 @@ public abstract class View : Layer
     internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output) => throw NothingToPrepare();
 
     /// <summary>The new extents.</summary>
-    private protected abstract int[] Reshape(in LayerInputs inputs, int[] extents);
+    private protected abstract int[] NewExtents(in LayerInputs inputs, int[] extents);
 }
 
 /// <summary>The input as it is: Identity, and Dropout at inference.</summary>
@@ -32,7 +32,7 @@ public sealed class Identity(string operatorName = "Identity") : View
     /// <inheritdoc/>
     public override string Operator { get; } = operatorName;
 
-    private protected override int[] Reshape(in LayerInputs inputs, int[] extents) => extents;
+    private protected override int[] NewExtents(in LayerInputs inputs, int[] extents) => extents;
 }
 
 /// <summary>Axes before and from an axis on joined into two.</summary>
@@ -45,7 +45,7 @@ public sealed class Flatten(int axis = 1) : View
     /// <summary>The first axis of the second group.</summary>
     public int Axis { get; } = axis;
 
-    private protected override int[] Reshape(in LayerInputs inputs, int[] extents)
+    private protected override int[] NewExtents(in LayerInputs inputs, int[] extents)
     {
         if (Axis < -extents.Length || Axis > extents.Length)
             throw new ShapeException($"axis {Axis} is out of range for rank {extents.Length}");
@@ -66,7 +66,7 @@ public sealed class Reshape : View
     /// <summary>Whether 0 means an extent of 0 rather than a copy.</summary>
     public bool AllowZero { get; init; }
 
-    private protected override int[] Reshape(in LayerInputs inputs, int[] extents)
+    private protected override int[] NewExtents(in LayerInputs inputs, int[] extents)
     {
         IReadOnlyList<long> wanted = Extents ?? inputs.Constant(1).ToIntegers();
         var result = new int[wanted.Count];
@@ -108,7 +108,7 @@ public sealed class Squeeze : View
     /// <summary>The axes, or null for those of input 1 or, without one, all of extent 1.</summary>
     public IReadOnlyList<long>? AxisList { get; init; }
 
-    private protected override int[] Reshape(in LayerInputs inputs, int[] extents)
+    private protected override int[] NewExtents(in LayerInputs inputs, int[] extents)
     {
         IReadOnlyList<long>? axes = AxisList ?? (inputs.Count > 1 ? inputs.Constant(1).ToIntegers() : null);
         bool[] dropped = axes is null ? Array.ConvertAll(extents, e => e == 1) : axes.Count == 0 ? new bool[extents.Length] : Axes.Mark(axes, extents.Length);
@@ -124,7 +124,7 @@ public sealed class Squeeze : View
     // An activation has at least one axis; a host scalar may have none.
     internal override Shape Infer(in LayerInputs inputs)
     {
-        int[] extents = Reshape(inputs, inputs.Shape(0).ToArray());
+        int[] extents = NewExtents(inputs, inputs.Shape(0).ToArray());
         return extents.Length == 0 ? new Shape(1) : new Shape(extents);
     }
 }
@@ -138,7 +138,7 @@ public sealed class Unsqueeze : View
     /// <summary>The axes of the output, or null when input 1 gives them.</summary>
     public IReadOnlyList<long>? AxisList { get; init; }
 
-    private protected override int[] Reshape(in LayerInputs inputs, int[] extents)
+    private protected override int[] NewExtents(in LayerInputs inputs, int[] extents)
     {
         IReadOnlyList<long> axes = AxisList ?? inputs.Constant(1).ToIntegers();
         int rank = extents.Length + axes.Count;

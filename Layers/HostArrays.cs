@@ -1,0 +1,17 @@
+using System.Numerics.Tensors;
+
+namespace Preimage.Layers;
+
+/// <summary>Views of the BCL's tensors as plain spans.</summary>
+internal static class HostArrays
+{
+    /// <summary>The elements in row-major order: where they lie when they lie densely, otherwise as a copy.</summary>
+    public static ReadOnlySpan<float> Dense(Tensor<float> tensor)
+    {
+        if (tensor.IsDense)
+            return tensor.GetSpan(new nint[tensor.Rank], checked((int)tensor.FlattenedLength));
+        var copy = new float[tensor.FlattenedLength];
+        tensor.FlattenTo(copy);
+        return copy;
+    }
+}

@@ -1,0 +1,55 @@
+namespace Preimage.Layers;
+
+/// <summary>What a plan keeps of its forward pass.</summary>
+public enum Keep
+{
+    /// <summary>Nothing but the observed nodes: the smallest memory.</summary>
+    Nothing,
+
+    /// <summary>What the backward passes of every rule read: masks, switches and the few activations that need them.</summary>
+    ForBackward,
+}
+
+/// <summary>What an execution plan is made for.</summary>
+public sealed record PlanOptions
+{
+    /// <summary>N: samples per run; null takes each input's declared number.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>K: signals carried back per sample; row n*K + k of seeds and gradients belongs to sample n.</summary>
+    public int Seeds { get; init; } = 1;
+
+    /// <summary>Rows of every rank-4 input; null takes the declared ones.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Columns of every rank-3 or rank-4 input; null takes the declared ones.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Whole shapes by input name, for what the above cannot say.</summary>
+    public IReadOnlyDictionary<string, Shape>? InputShapes { get; init; }
+
+    /// <summary>What is kept of the forward pass.</summary>
+    public Keep Keep { get; init; }
+
+    /// <summary>Nodes whose values can be read after a run; only their ancestors run. Null means the network's outputs.</summary>
+    public IReadOnlyList<string>? Observe { get; init; }
+
+    /// <summary>The node at which signals start; null means the only observed node.</summary>
+    public string? SeedNode { get; init; }
+
+    /// <summary>Inputs whose gradient is wanted; null means all the seeded node depends on.</summary>
+    public IReadOnlyList<string>? GradientsOf { get; init; }
+
+    /// <summary>A rule that takes over chosen nodes; only passes with this very rule may run on the plan.</summary>
+    public INodeRule? NodeRule { get; init; }
+
+    /// <summary>Equal texts mean interchangeable plans.</summary>
+    internal string Key()
+    {
+        string shapes = InputShapes is null ? "" : string.Join(',', InputShapes.OrderBy(p => p.Key).Select(p => $"{p.Key}={p.Value}"));
+        string rule = NodeRule is null ? "" : $"{NodeRule.GetType().FullName}#{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(NodeRule)}";
+        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(GradientsOf)}|{rule}";
+
+        static string List(IReadOnlyList<string>? names) => names is null ? "*" : string.Join('\n', names);
+    }
+}

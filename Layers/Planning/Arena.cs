@@ -1,0 +1,79 @@
+namespace Preimage.Layers.Planning;
+
+/// <summary>A place in a plan's one allocation, and the steps between which it is in use.</summary>
+internal sealed class Slot(long bytes)
+{
+    public long Bytes { get; } = bytes;
+
+    public int First { get; private set; } = int.MaxValue;
+
+    public int Last { get; private set; } = -1;
+
+    public long Offset { get; set; }
+
+    /// <summary>Whether something reads the contents later than the next operator does, so that no operator may write over them.</summary>
+    public bool Pinned { get; set; }
+
+    /// <summary>How many operators read the value that the slot holds at the moment.</summary>
+    public int Uses { get; set; }
+
+    /// <summary>Extends the lifetime to include a step.</summary>
+    public void Use(int step)
+    {
+        First = Math.Min(First, step);
+        Last = Math.Max(Last, step);
+    }
+}
+
+/// <summary>Lays slots into one allocation so that slots in use at the same step never overlap.</summary>
+/// <remarks>Greedy by size: the largest first, each at the smallest gap that fits between the placed ones it meets in time.</remarks>
+internal sealed class Arena
+{
+    /// <summary>Every slot starts on a cache line; the CPU's and the GPU's widest vectors are aligned with it.</summary>
+    public const int Alignment = 64;
+
+    readonly List<Slot> _slots = [];
+
+    public Slot Add(long bytes)
+    {
+        var slot = new Slot((Math.Max(bytes, 1) + Alignment - 1) / Alignment * Alignment);
+        _slots.Add(slot);
+        return slot;
+    }
+
+    /// <summary>Gives every slot its offset.</summary>
+    /// <returns>The bytes of the whole arena.</returns>
+    public long Place()
+    {
+        var placed = new List<Slot>(_slots.Count);
+        long total = 0;
+        // The order among equals is fixed by the order of adding, so that the same plan is laid out alike every time.
+        foreach (Slot slot in _slots.Where(s => s.Last >= 0).Select((slot, i) => (slot, i))
+            .OrderByDescending(p => p.slot.Bytes).ThenBy(p => p.i).Select(p => p.slot))
+        {
+            slot.Offset = BestGap(slot, placed);
+            total = Math.Max(total, slot.Offset + slot.Bytes);
+            int at = placed.FindIndex(p => p.Offset > slot.Offset);
+            placed.Insert(at < 0 ? placed.Count : at, slot);
+        }
+
+        return total;
+    }
+
+    /// <summary>The offset of the smallest sufficient gap, or behind everything met.</summary>
+    static long BestGap(Slot slot, List<Slot> byOffset)
+    {
+        long end = 0, best = -1, bestSize = long.MaxValue;
+        foreach (Slot other in byOffset)
+        {
+            if (other.First > slot.Last || other.Last < slot.First)
+                continue;
+            long gap = other.Offset - end;
+            if (gap >= slot.Bytes && gap < bestSize)
+                (best, bestSize) = (end, gap);
+            end = Math.Max(end, other.Offset + other.Bytes);
+        }
+
+        return best >= 0 ? best : end;
+    }
+}

@@ -1,0 +1,127 @@
+using Preimage.Layers.Kinds;
+
+namespace Preimage.Layers.Planning;
+
+/// <summary>Which part of a network a plan runs, at which shapes, and which part signals go back through.</summary>
+internal sealed class PlanScope
+{
+    public PlanScope(Network network, PlanOptions options)
+    {
+        Network = network;
+        Options = options;
+        if (options.Seeds < 1)
+            throw new PreimageException($"a plan for {options.Seeds} seeds: at least 1 is needed");
+        Observed = [.. (options.Observe?.Select(n => network.Nodes[n]) ?? network.Outputs).Distinct()];
+        SeedNode = options.SeedNode is { } name ? network.Nodes[name]
+            : options.Keep == Keep.Nothing ? null
+            : Observed.Count == 1 ? Observed[0]
+            : throw new PreimageException($"the plan observes {Observed.Count} nodes: say at which one signals start (PlanOptions.SeedNode)");
+        if (SeedNode is not null && !Observed.Contains(SeedNode))
+            Observed = [.. Observed, SeedNode];
+        Wanted = Ancestors(Observed, network.Nodes.Count);
+        InputShapes = Shapes(network, options);
+        ShapeInference.Result inferred = ShapeInference.Run(network, InputShapes, Wanted);
+        Values = inferred.Values;
+        RequireFreeBatch(inferred.MixedAt);
+        OnPath = new bool[network.Nodes.Count];
+        Gradients = [];
+        if (options.Keep == Keep.ForBackward)
+            FindPath();
+    }
+
+    public Network Network { get; }
+
+    public PlanOptions Options { get; }
+
+    /// <summary>Nodes whose values can be read after a run.</summary>
+    public IReadOnlyList<Node> Observed { get; }
+
+    /// <summary>Where signals start; null in a forward-only plan.</summary>
+    public Node? SeedNode { get; }
+
+    /// <summary>Inputs whose gradient the plan computes.</summary>
+    public IReadOnlyList<Node> Gradients { get; private set; }
+
+    /// <summary>Per node: whether it runs at all.</summary>
+    public bool[] Wanted { get; }
+
+    /// <summary>Per node: whether a signal passes it.</summary>
+    public bool[] OnPath { get; }
+
+    /// <summary>Per node: what is known of its value.</summary>
+    public NodeValue[] Values { get; }
+
+    public Shape[] InputShapes { get; }
+
+    static bool[] Ancestors(IEnumerable<Node> nodes, int count)
+    {
+        var found = new HashSet<Node>(nodes);
+        var open = new Stack<Node>(found);
+        while (open.TryPop(out Node? node))
+        {
+            foreach (Node input in node.Inputs)
+            {
+                if (found.Add(input))
+                    open.Push(input);
+            }
+        }
+
+        var marked = new bool[count];
+        foreach (Node node in found)
+            marked[node.Index] = true;
+        return marked;
+    }
+
+    static Shape[] Shapes(Network network, PlanOptions options)
+    {
+        Shape[] shapes = ShapeInference.DeclaredShapes(network);
+        foreach (Node input in network.Inputs)
+        {
+            int[] extents = shapes[input.Index].ToArray();
+            extents[0] = options.Batch ?? extents[0];
+            if (extents.Length == 4)
+                extents[2] = options.Height ?? extents[2];
+            if (extents.Length >= 3)
+                extents[^1] = options.Width ?? extents[^1];
+            shapes[input.Index] = new Shape(extents);
+        }
+
+        foreach ((string name, Shape shape) in options.InputShapes ?? new Dictionary<string, Shape>())
+        {
+            Node input = network.Inputs[name];
+            Shape declared = ((Input)input.Layer).Shape;
+            if (shape.Rank != declared.Rank)
+                throw new ShapeException($"input '{input.Name}' has {declared.Rank} axes ({declared}), not {shape.Rank} ({shape})");
+            shapes[input.Index] = shape;
+        }
+
+        return shapes;
+    }
+
+    void RequireFreeBatch(Node? mixedAt)
+    {
+        if (mixedAt is null)
+            return;
+        bool declared = Network.Inputs.All(i => InputShapes[i.Index].N == ((Input)i.Layer).Shape.N);
+        if (Options.Seeds > 1 || !declared)
+        {
+            throw new ModelException(mixedAt.Name, mixedAt.Layer.Operator,
+                "it mixes axis 0, so that the batch is fixed to the declared one and one signal at a time goes back; run samples one by one");
+        }
+    }
+
+    void FindPath()
+    {
+        IReadOnlyList<Node> inputs = Options.GradientsOf is { } names ? [.. names.Select(n => Network.Inputs[n])] : Network.Inputs;
+        bool[] above = Ancestors([SeedNode!], Network.Nodes.Count);
+        foreach (Node node in Network.Nodes)
+        {
+            if (above[node.Index])
+                OnPath[node.Index] = inputs.Contains(node) || node.Inputs.Where((_, i) => !node.Layer.ReadsOnHost(i)).Any(i => OnPath[i.Index]);
+        }
+
+        Gradients = [.. inputs.Where(i => OnPath[i.Index])];
+        if (!OnPath[SeedNode!.Index])
+            throw new PreimageException($"node '{SeedNode.Name}' does not depend on {string.Join(", ", inputs.Select(i => i.Name))}: there is no signal to carry back");
+    }
+}

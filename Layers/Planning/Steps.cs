@@ -1,0 +1,83 @@
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Planning;
+
+/// <summary>An array of a plan before the plan's memory exists.</summary>
+internal readonly record struct PlannedActivation(Slot? Slot, Shape Shape)
+{
+    /// <summary>The array once the arena lies at an address; an absent one stays absent.</summary>
+    public Activation At(nint arena) => Slot is null ? default : new Activation(Shape, arena + (nint)Slot.Offset);
+}
+
+/// <summary>One operator's forward run.</summary>
+internal sealed class ForwardStep(Node node, IOperator op, PlannedActivation[] inputs, PlannedActivation output, Slot? state, Slot? scratch)
+{
+    readonly Activation[] _inputs = new Activation[inputs.Length];
+    Activation _output;
+    nint _state, _scratch;
+
+    public Node Node => node;
+
+    public IOperator Operator => op;
+
+    public nint State => _state;
+
+    public ReadOnlySpan<Activation> Inputs => _inputs;
+
+    public Activation Output => _output;
+
+    public void Bind(nint arena)
+    {
+        for (int i = 0; i < inputs.Length; i++)
+            _inputs[i] = inputs[i].At(arena);
+        _output = output.At(arena);
+        _state = Address(state, arena);
+        _scratch = Address(scratch, arena);
+    }
+
+    public void Run() => op.Forward(new ForwardCall { Inputs = _inputs, Output = _output, State = _state, Scratch = _scratch });
+
+    internal static nint Address(Slot? slot, nint arena) => slot is null ? 0 : arena + (nint)slot.Offset;
+}
+
+/// <summary>One operator's backward run, and the sums it adds to; without an operator, the sums alone.</summary>
+internal sealed class BackwardStep(
+    Node node, ForwardStep? forward, PlannedActivation signal, PlannedActivation[] inputSignals,
+    (PlannedActivation Into, PlannedActivation From)[] sums, Slot? scratch)
+{
+    readonly Activation[] _inputSignals = new Activation[inputSignals.Length];
+    readonly (Activation Into, Activation From)[] _sums = new (Activation, Activation)[sums.Length];
+    Activation _signal;
+    nint _scratch;
+
+    public Node Node => node;
+
+    public void Bind(nint arena)
+    {
+        _signal = signal.At(arena);
+        for (int i = 0; i < inputSignals.Length; i++)
+            _inputSignals[i] = inputSignals[i].At(arena);
+        for (int i = 0; i < sums.Length; i++)
+            _sums[i] = (sums[i].Into.At(arena), sums[i].From.At(arena));
+        _scratch = ForwardStep.Address(scratch, arena);
+    }
+
+    public void Run(Backend backend, int seeds, BackwardRule rule, Func<Node, IOperator?> transformed)
+    {
+        if (forward is not null)
+        {
+            var call = new BackwardCall
+            {
+                Signal = _signal, InputSignals = _inputSignals, Inputs = forward.Inputs, Output = forward.Output,
+                State = forward.State, Scratch = _scratch, Seeds = seeds, Rule = rule,
+            };
+            if (rule.Node is { } taken && taken.AppliesTo(node))
+                taken.Backward(new NodeBackward(node, backend, forward.Operator, transformed, call));
+            else
+                forward.Operator.Backward(call);
+        }
+
+        foreach ((Activation into, Activation from) in _sums)
+            backend.Accumulate(into, from);
+    }
+}
