@@ -30,9 +30,13 @@ internal static class ErrorLine
     /// <summary>Prints an error.</summary>
     public static void Write(string message) => Console.Error.WriteLine($"preimage: {message}");
 
+    /// <summary>Text of several lines on one.</summary>
+    public static string Flat(string text) =>
+        string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
     static string Line(Exception e)
     {
-        string message = string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        string message = Flat(e.Message);
         return IsExpected(e) ? message : $"internal error, {e.GetType().Name}: {message} (--verbose shows where)";
     }
 

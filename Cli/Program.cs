@@ -16,7 +16,7 @@ ParseResult parsed = CommandTree.Build(cancel.Token).Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
 {
     string command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-    ErrorLine.Write($"{string.Join(" ", parsed.Errors.Select(e => e.Message).Distinct())} (preimage{command} --help shows what there is)");
+    ErrorLine.Write($"{string.Join(" ", parsed.Errors.Select(e => ErrorLine.Flat(e.Message)).Distinct())} (preimage{command} --help shows what there is)");
     return ExitCode.Usage;
 }
 
