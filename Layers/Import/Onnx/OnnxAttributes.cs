@@ -81,5 +81,5 @@ internal sealed class OnnxAttributes
         ? (int)value
         : throw new ShapeException($"its attribute '{name}' is {value}: out of range");
 
-    static ShapeException Misfit(string name, string wanted) => new($"its attribute '{name}' is not a {wanted}");
+    static ShapeException Misfit(string name, string wanted) => new($"its attribute '{name}' is no {wanted}");
 }

@@ -84,7 +84,9 @@ internal sealed class OnnxImporter(MappedFile file, MappedStorage storage, strin
         if (value.Refusal is not null)
             throw new ModelException($"output '{output.Name}' cannot be computed: {value.Refusal}");
         var type = (TensorType)(output.Type?.TensorType?.ElemType ?? 0);
-        if (value.Host is not null || !(type == TensorType.Undefined || type.RunsAsFloat()))
+        if (value.Host is not null)
+            throw new ModelException($"output '{output.Name}' holds values of type Int64: outputs of float32 only are supported");
+        if (type != TensorType.Undefined && !type.RunsAsFloat())
             throw new ModelException($"output '{output.Name}' has the type {type}: outputs of float32 only are supported");
         try
         {
