@@ -65,7 +65,7 @@ internal sealed class OnnxNode
             return value.Weights;
         if (value.Host is not null)
             throw new ShapeException($"its {what} '{value.Name}' are integers where floats belong");
-        throw new ShapeException(value.Node?.Layer is Input
+        throw new ShapeException(value.Node?.Layer is Kinds.Input
             ? $"its {what} '{value.Name}' must be constant, but are an input of the model: give them a value by LoadOptions.Bind[\"{value.Name}\"]"
             : $"its {what} '{value.Name}' must be constant, but are computed while the network runs");
     }
@@ -76,7 +76,7 @@ internal sealed class OnnxNode
     public GraphValue Parameter(int index)
     {
         GraphValue value = Input(index);
-        return value.Node?.Layer is not Input || value.IsConstant ? value : throw new ShapeException(
+        return value.Node?.Layer is not Kinds.Input || value.IsConstant ? value : throw new ShapeException(
             $"its parameter '{value.Name}' is an input of the model: give it a value by LoadOptions.Bind[\"{value.Name}\"]");
     }
 
