@@ -42,5 +42,5 @@ internal static class ErrorLine
 
     /// <summary>Errors that files, models and arguments cause; any other one is a mistake of ours and says so.</summary>
     static bool IsExpected(Exception e) => e is UsageException or Layers.PreimageException or IOException or UnauthorizedAccessException
-        or FormatException or DllNotFoundException or Interop.Jpeg.JpegException or System.Text.Json.JsonException or NotSupportedException;
+        or FormatException or DllNotFoundException or System.Text.Json.JsonException or NotSupportedException;
 }

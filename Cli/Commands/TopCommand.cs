@@ -6,7 +6,6 @@ using Preimage.Cli.Documents;
 using Preimage.Cli.Inputs;
 using Preimage.Cli.Output;
 using Preimage.Cli.Sheets;
-using Preimage.Interop.Jpeg;
 using Preimage.Layers;
 
 namespace Preimage.Cli.Commands;
@@ -75,7 +74,7 @@ internal static class TopCommand
             {
                 prepared = reader.Prepare(file);
             }
-            catch (Exception e) when (e is ImageFormatException or JpegException or IOException or UnauthorizedAccessException or DllNotFoundException)
+            catch (Exception e) when (e is ImageFormatException or IOException or UnauthorizedAccessException or DllNotFoundException)
             {
                 skipped.Add(new SkippedDocument(file, e.Message));
             }
