@@ -1,0 +1,37 @@
+namespace Preimage.Cpu.Gemm;
+
+/// <summary>A number that is part of a type, so that the compiler drops what lies beyond it.</summary>
+internal interface ICount
+{
+    static abstract int Count { get; }
+}
+
+internal readonly struct One : ICount
+{
+    public static int Count => 1;
+}
+
+internal readonly struct Two : ICount
+{
+    public static int Count => 2;
+}
+
+internal readonly struct Three : ICount
+{
+    public static int Count => 3;
+}
+
+internal readonly struct Four : ICount
+{
+    public static int Count => 4;
+}
+
+internal readonly struct Six : ICount
+{
+    public static int Count => 6;
+}
+
+internal readonly struct Eight : ICount
+{
+    public static int Count => 8;
+}

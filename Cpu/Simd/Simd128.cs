@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector128<float>;
+
+namespace Preimage.Cpu.Simd;
+
+/// <summary>NEON: 4 lanes, 32 registers. The tile holds 16 accumulators, 2 columns, 1 broadcast.</summary>
+internal readonly unsafe struct Simd128 : ISimd<V>
+{
+    public static int Width => 4;
+
+    public static int TileRows => 8;
+
+    public static int TileVectors => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load(float* address) => Vector128.Load(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* address, V value) => value.Store(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Broadcast(float value) => Vector128.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BroadcastBits(int value) => Vector128.Create(value).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Add(V a, V b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sub(V a, V b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Mul(V a, V b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Div(V a, V b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Fma(V a, V b, V c) => Vector128.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sqrt(V a) => Vector128.Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Greater(V a, V b) => Vector128.GreaterThan(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LessOrEqual(V a, V b) => Vector128.LessThanOrEqual(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V And(V a, V b) => a & b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Or(V a, V b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Select(V mask, V a, V b) => Vector128.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsAdd(V a, V b) => (a.AsInt32() + b.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsSub(V a, V b) => (a.AsInt32() - b.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsShiftLeft(V a, int count) => (a.AsInt32() << count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsShiftRight(V a, int count) => (a.AsInt32() >> count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ToBits(V mask) => mask.ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V FromBits(uint bits)
+    {
+        var lanes = Vector128.Create(1, 2, 4, 8);
+        return Vector128.Equals(Vector128.Create((int)bits) & lanes, lanes).AsSingle();
+    }
+}
