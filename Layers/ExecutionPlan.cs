@@ -95,7 +95,7 @@ public sealed class ExecutionPlan : IDisposable
         if (!_scope.Wanted[input.Index])
             return;
         Activation target = _built.Value(input).At(_memory.Address);
-        RequireCount(values.Length, target.Shape, $"input '{input.Name}'");
+        RequireCount(values.Length, target.Shape, "input", input);
         _backend.Upload(values, target);
         _ran = false;
     }
@@ -161,13 +161,13 @@ public sealed class ExecutionPlan : IDisposable
             throw new PreimageException($"node '{node.Name}' is not observed: list it in PlanOptions.Observe");
         if (_scope.Values[node.Index].Constant is { } constant)
         {
-            RequireCount(values.Length, ShapeOf(node), $"node '{node.Name}'");
+            RequireCount(values.Length, ShapeOf(node), "node", node);
             constant.ToFloats().CopyTo(values);
             return;
         }
 
         Activation source = _built.Value(node).At(_memory.Address);
-        RequireCount(values.Length, source.Shape, $"node '{node.Name}'");
+        RequireCount(values.Length, source.Shape, "node", node);
         _backend.Download(source, values);
     }
 
@@ -184,7 +184,7 @@ public sealed class ExecutionPlan : IDisposable
         RequireRun();
         if (!ReferenceEquals(rule.Node, Options.NodeRule))
             throw new PreimageException("the node rule is not the one the plan was made with: set PlanOptions.NodeRule");
-        RequireCount(seed.Length, start.Shape, "the seed");
+        RequireCount(seed.Length, start.Shape, "the seed at", _scope.SeedNode!);
         _backend.Upload(seed, start);
         foreach (BackwardStep step in _backward)
         {
@@ -223,7 +223,7 @@ public sealed class ExecutionPlan : IDisposable
     {
         using Turn turn = Enter();
         Activation source = _built.Signal(RequireGradient(input)).At(_memory.Address);
-        RequireCount(gradient.Length, source.Shape, $"the gradient of '{input.Name}'");
+        RequireCount(gradient.Length, source.Shape, "the gradient of", input);
         _backend.Download(source, gradient);
     }
 
@@ -307,10 +307,11 @@ public sealed class ExecutionPlan : IDisposable
             throw new PreimageException("the plan has not run forward since its input was set");
     }
 
-    static void RequireCount(int count, Shape shape, string what)
+    // The message is put together only when it is thrown: a run allocates nothing.
+    static void RequireCount(int count, Shape shape, string what, Node node)
     {
         if (count != shape.Count)
-            throw new ShapeException($"{what} has {count} values where {shape} has {shape.Count}");
+            throw new ShapeException($"{what} '{node.Name}' has {count} values where {shape} has {shape.Count}");
     }
 
     Turn Enter()

@@ -42,23 +42,24 @@ public readonly ref struct NodeBackward
     public bool Wants(int input) => _call.InputSignals[input].IsPresent;
 
     /// <summary>Reads an input of the forward pass.</summary>
-    public void ReadInput(int input, Span<float> values) => _backend.Download(_call.Inputs[input], values);
+    public void ReadInput(int input, Span<float> values) => _backend.Download(Checked(_call.Inputs[input], values.Length, "input"), values);
 
     /// <summary>Reads the output of the forward pass.</summary>
-    public void ReadOutput(Span<float> values) => _backend.Download(_call.Output, values);
+    public void ReadOutput(Span<float> values) => _backend.Download(Checked(_call.Output, values.Length, "output"), values);
 
     /// <summary>Reads the signal at the output.</summary>
-    public void ReadSignal(Span<float> values) => _backend.Download(_call.Signal, values);
+    public void ReadSignal(Span<float> values) => _backend.Download(Checked(_call.Signal, values.Length, "signal"), values);
 
     /// <summary>Sets the signal of an input.</summary>
-    public void WriteInputSignal(int input, ReadOnlySpan<float> values) => _backend.Upload(values, _call.InputSignals[input]);
+    public void WriteInputSignal(int input, ReadOnlySpan<float> values) =>
+        _backend.Upload(values, Checked(_call.InputSignals[input], values.Length, "input signal"));
 
     /// <summary>Carries a signal back by the operator's true adjoint into the signals of all wanted inputs.</summary>
     /// <param name="signal">The signal at the output, N*K rows.</param>
     /// <param name="transformed">Whether the weights are those of <see cref="INodeRule.Transform"/>.</param>
     public void Propagate(ReadOnlySpan<float> signal, bool transformed = false)
     {
-        _backend.Upload(signal, _call.Signal);
+        _backend.Upload(signal, Checked(_call.Signal, signal.Length, "signal"));
         Chosen(transformed).Backward(new BackwardCall
         {
             Signal = _call.Signal, InputSignals = _call.InputSignals, Inputs = _call.Inputs, Output = _call.Output,
@@ -67,7 +68,8 @@ public readonly ref struct NodeBackward
     }
 
     /// <summary>Reads the signal that <see cref="Propagate"/> left at an input.</summary>
-    public void ReadInputSignal(int input, Span<float> values) => _backend.Download(_call.InputSignals[input], values);
+    public void ReadInputSignal(int input, Span<float> values) =>
+        _backend.Download(Checked(_call.InputSignals[input], values.Length, "input signal"), values);
 
     /// <summary>Runs the operator forward once more on the kept inputs.</summary>
     /// <param name="values">Receives the output.</param>
@@ -75,9 +77,19 @@ public readonly ref struct NodeBackward
     public void Forward(Span<float> values, bool transformed = false)
     {
         using DeviceBuffer output = _backend.Allocate(_backend.BytesFor(OutputShape));
-        var target = new Activation(OutputShape, output.Address);
+        Activation target = Checked(new Activation(OutputShape, output.Address), values.Length, "output");
         Chosen(transformed).Forward(new ForwardCall { Inputs = _call.Inputs, Output = target, Scratch = _call.Scratch });
         _backend.Download(target, values);
+    }
+
+    /// <summary>Backends copy what they are told to: counts, and signals nobody wants, end here.</summary>
+    Activation Checked(Activation array, int count, string what)
+    {
+        if (!array.IsPresent)
+            throw new ModelException(Node.Name, Node.Layer.Operator, $"the {what} is not wanted in this pass: ask Wants first");
+        return count == array.Shape.Count
+            ? array
+            : throw new ModelException(Node.Name, Node.Layer.Operator, $"the {what} has {array.Shape.Count} values ({array.Shape}), not {count}");
     }
 
     IOperator Chosen(bool transformed) => !transformed ? _operator

@@ -64,7 +64,7 @@ internal sealed class PlanBuilder
 
     Shape Shape(Node node) => _scope.Values[node.Index].Shape;
 
-    /// <summary>Per node, how many operators read its value, directly or through views.</summary>
+    /// <summary>Per node, how many operators read its value, directly or through views; an observed view is read by the caller.</summary>
     int[] CountUses()
     {
         var uses = new int[_scope.Network.Nodes.Count];
@@ -75,7 +75,7 @@ internal sealed class PlanBuilder
             for (int i = 0; i < node.Inputs.Count; i++)
             {
                 if (!node.Layer.ReadsOnHost(i))
-                    uses[node.Inputs[i].Index] += node.Layer.IsView ? uses[node.Index] : 1;
+                    uses[node.Inputs[i].Index] += node.Layer.IsView ? uses[node.Index] + (_scope.Observed.Contains(node) ? 1 : 0) : 1;
             }
         }
 

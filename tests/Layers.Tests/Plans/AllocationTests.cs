@@ -1,0 +1,48 @@
+using Preimage.Tests.Shared;
+
+namespace Preimage.Layers.Tests.Plans;
+
+/// <summary>Running a plan allocates nothing on the managed heap, on any thread.</summary>
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+[Collection(nameof(AllocationTests))]
+public class AllocationTests
+{
+    const int Runs = 100;
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 2, 1)]
+    [InlineData(3, 2, 2)]
+    public void Forward_and_backward_allocate_nothing(int batch, int seeds, int threads)
+    {
+        using Network network = SmallNetworks.Mixed();
+        using Engine engine = network.On(Device.Cpu, new EngineOptions { Threads = threads });
+        using ExecutionPlan plan = engine.Plan(new PlanOptions { Batch = batch, Seeds = seeds, Keep = Keep.ForBackward });
+        float[] x = Draw.Normal(1, network.InputShape.WithSamples(batch)), y = new float[plan.ShapeOf(network.Output).Count];
+        float[] seed = Draw.Normal(2, plan.SeedShape.Count), map = new float[plan.GradientShape(network.Input).Count];
+        BackwardRule[] rules = [BackwardRule.Gradient, BackwardRule.Deconvnet, BackwardRule.Guided];
+        // The first runs may start workers and let the runtime compile the kernels a second time, better.
+        for (int i = 0; i < 40; i++) Run();
+
+        long before = GC.GetTotalAllocatedBytes(true);
+        for (int i = 0; i < Runs; i++) Run();
+        long after = GC.GetTotalAllocatedBytes(true);
+        Assert.Equal(0, after - before);
+        Assert.Contains(map, v => v != 0);
+
+        void Run()
+        {
+            plan.Forward(x, y);
+            foreach (BackwardRule rule in rules) plan.Backward(seed, rule, map);
+        }
+    }
+
+    /// <summary>The counter sees what the test above must not find.</summary>
+    [Fact]
+    public void The_counter_counts()
+    {
+        long before = GC.GetTotalAllocatedBytes(true);
+        GC.KeepAlive(new byte[1000]);
+        Assert.True(GC.GetTotalAllocatedBytes(true) - before >= 1000);
+    }
+}

@@ -1,0 +1,40 @@
+using Preimage.Layers.Kinds;
+using Preimage.Tests.Shared;
+
+namespace Preimage.Layers.Tests.Plans;
+
+/// <summary>Networks that several tests of plans share.</summary>
+internal static class SmallNetworks
+{
+    /// <summary>Convolution, ReLU, overlapping max pool, a fork joined again, a shortcut, LRN, dense layers: every way of sharing memory.</summary>
+    public static Network Mixed(ulong seed = 1)
+    {
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x", new Shape(1, 3, 14, 12), [true, false, true, true]);
+        Node conv = builder.Add("conv", Filters(seed, 6, 3), x);
+        Node relu = builder.Add("relu", new Relu(), conv);
+        Node pool = builder.Add("pool", new MaxPool { Sliding = new Window { Kernel = (3, 3), Stride = (2, 2), CeilMode = true } }, relu);
+        Node left = builder.Add("left_relu", new Relu(), builder.Add("left", Filters(seed + 1, 4, 6), pool));
+        Node right = builder.Add("right_relu", new Relu(), builder.Add("right", Filters(seed + 2, 2, 6), pool));
+        Node joined = builder.Add("joined", new Concat(1), left, right);
+        Node sum = builder.Add("sum", new Arithmetic(ArithmeticOperation.Add), pool, joined);
+        Node norm = builder.Add("norm", new LocalResponseNormalisation { Size = 3, Alpha = 0.3f }, sum);
+        Node mean = builder.Add("mean", new AveragePool { Sliding = new Window { Kernel = (2, 2), Stride = (2, 2) } }, norm);
+        Node flat = builder.Add("flat", new Flatten(), mean);
+        Node hidden = builder.Add("hidden_relu", new Relu(), builder.Add("hidden", Matrix(seed + 3, 54, 12), flat));
+        builder.Output(builder.Add("logits", Matrix(seed + 4, 12, 5), hidden));
+        return builder.Build();
+    }
+
+    public static Convolution Filters(ulong seed, int filters, int channels, int kernel = 3) => new()
+    {
+        Weight = Draw.Weights(seed * 100, 1 / Math.Sqrt(channels * kernel * kernel), filters, channels, kernel, kernel),
+        Bias = Draw.Weights(seed * 100 + 1, 0.1, filters),
+        Sliding = new Window { Kernel = (kernel, kernel), Pads = (kernel / 2, kernel / 2, kernel / 2, kernel / 2) },
+    };
+
+    public static Dense Matrix(ulong seed, int inputs, int outputs) => new()
+    {
+        Weight = Draw.Weights(seed * 100 + 2, 1 / Math.Sqrt(inputs), outputs, inputs), Bias = Draw.Weights(seed * 100 + 3, 0.1, outputs), OutputMajor = true,
+    };
+}
