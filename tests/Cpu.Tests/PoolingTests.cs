@@ -108,7 +108,8 @@ public sealed unsafe class PoolingTests
     [InlineData(4, 0, 1)]
     [InlineData(3, 1, 0)]
     [InlineData(3, 5, 0)]
-    public void Centre_IsTheMiddleTapInsideThePlane(int taps, int pad, int expected) => Assert.Equal(expected, Window.Centre(-pad, taps, 1, 8));
+    [InlineData(3, -7, 7)]
+    public void Centre_IsTheMiddleTapOrTheElementNextToIt(int taps, int pad, int expected) => Assert.Equal(expected, Window.Centre(-pad, taps, 1, 8));
 
     [Fact]
     public void BackwardToCentres_AddsWhereWindowsShareACentre()
