@@ -10,13 +10,16 @@ internal static class MethodTable
     /// <summary>Stands for every method.</summary>
     public const string All = "all";
 
+    static readonly MapRenderer s_colours = MapRenderer.JointRgb with { Percentile = 99.5 };
+
     // Gradients alternate in sign from pixel to pixel, so that their size is what shows something; the maps of DeconvNet and guided
-    // backpropagation are images by themselves and are drawn as their authors do, in colour between their extremes.
+    // backpropagation are images by themselves and are drawn in colour, less
+    // the few strongest values, beside which all others would be grey.
     static readonly (string Name, Func<Engine, AttributionMethod> Make, MapRenderer Look)[] s_methods =
     [
         ("saliency", engine => new Saliency(engine), MapRenderer.HeatMap),
-        ("deconvnet", engine => new DeconvNet(engine), MapRenderer.JointRgb),
-        ("guided", engine => new GuidedBackprop(engine), MapRenderer.JointRgb),
+        ("deconvnet", engine => new DeconvNet(engine), s_colours),
+        ("guided", engine => new GuidedBackprop(engine), s_colours),
         ("input-x-gradient", engine => new InputXGradient(engine), MapRenderer.HeatMap),
     ];
 
