@@ -5,7 +5,7 @@ using Preimage.Layers.Weights;
 namespace Preimage.Layers;
 
 /// <summary>A trained network: a graph of nodes with their weights. Immutable, safe to use from several threads.</summary>
-public sealed class Network : IDisposable
+public sealed partial class Network : IDisposable
 {
     readonly WeightStorage? _storage;
     int _disposed;

@@ -12,7 +12,7 @@ internal static class Libraries
 {
     public const string TurboJpeg = "turbojpeg";
 
-    private static readonly Dictionary<string, Source> s_sources = new()
+    static readonly Dictionary<string, Source> s_sources = new()
     {
         [TurboJpeg] = new("PREIMAGE_TURBOJPEG",
             Linux: ["libturbojpeg.so.0", "libturbojpeg.so"],
@@ -21,14 +21,14 @@ internal static class Libraries
                 "/usr/local/opt/jpeg-turbo/lib/libturbojpeg.0.dylib"]),
     };
 
-    private static readonly ConcurrentDictionary<string, Attempt> s_attempts = new();
+    static readonly ConcurrentDictionary<string, Attempt> s_attempts = new();
 
     static Libraries() => NativeLibrary.SetDllImportResolver(typeof(Libraries).Assembly, Resolve);
 
     /// <summary>What a search came to: the handle (0 if none) and every name tried, in order.</summary>
     public sealed record Attempt(nint Handle, IReadOnlyList<string> Tried);
 
-    private sealed record Source(string Variable, string[] Linux, string[] Windows, string[] Mac)
+    sealed record Source(string Variable, string[] Linux, string[] Windows, string[] Mac)
     {
         public string[] Names => OperatingSystem.IsWindows() ? Windows : OperatingSystem.IsMacOS() ? Mac : Linux;
     }
@@ -43,7 +43,7 @@ internal static class Libraries
     /// <summary>The environment variable that names a library's file.</summary>
     public static string VariableOf(string library) => s_sources[library].Variable;
 
-    private static Attempt Search(string library)
+    static Attempt Search(string library)
     {
         if (!s_sources.TryGetValue(library, out var source)) return new Attempt(0, []);
         var tried = new List<string>();
@@ -55,7 +55,7 @@ internal static class Libraries
         return new Attempt(0, tried);
     }
 
-    private static IEnumerable<string> Candidates(Source source)
+    static IEnumerable<string> Candidates(Source source)
     {
         // Somebody who names a file means that file: falling back would hide the mistake.
         if (Environment.GetEnvironmentVariable(source.Variable) is { Length: > 0 } given)
@@ -70,6 +70,6 @@ internal static class Libraries
         }
     }
 
-    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>
+    static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>
         TryLoad(library, out var attempt) ? attempt.Handle : 0;
 }

@@ -5,7 +5,7 @@ using Preimage.Layers;
 namespace Preimage.Algorithms.Attribution;
 
 /// <summary>The maps of an attribution and everything needed to make them again.</summary>
-public sealed class AttributionResult
+public sealed partial class AttributionResult
 {
     internal AttributionResult(
         AttributionMethod method, AttributionOptions options, IReadOnlyDictionary<string, Tensor<float>> maps,

@@ -6,7 +6,7 @@ namespace Preimage.Algorithms.Imaging;
 [JsonConverter(typeof(RuleConverter<CropRule>))]
 public sealed record CropRule : IParsable<CropRule>
 {
-    private CropRule(int width, int height) => (Width, Height) = (width, height);
+    CropRule(int width, int height) => (Width, Height) = (width, height);
 
     /// <summary>All of it.</summary>
     public static CropRule None { get; } = new(0, 0);
@@ -62,5 +62,5 @@ public sealed record CropRule : IParsable<CropRule>
     }
 
     // Half to even, as torchvision's CenterCrop has it: a margin of 29 gives 14, of 31 gives 16.
-    private static int Offset(int margin) => (int)Math.Round(margin / 2.0, MidpointRounding.ToEven);
+    static int Offset(int margin) => (int)Math.Round(margin / 2.0, MidpointRounding.ToEven);
 }

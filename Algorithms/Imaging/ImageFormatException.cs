@@ -1,7 +1,9 @@
+using Preimage.Layers;
+
 namespace Preimage.Algorithms.Imaging;
 
 /// <summary>A picture file that is damaged, too large or of a kind this library does not read.</summary>
-public sealed class ImageFormatException : FormatException
+public sealed class ImageFormatException : PreimageException
 {
     /// <summary>Creates the error for one file.</summary>
     /// <param name="source">The file or what stands for it.</param>

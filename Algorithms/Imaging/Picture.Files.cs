@@ -36,7 +36,7 @@ public sealed partial class Picture
         AtomicFile.Write(path, stream => codec.Encode(this, stream));
     }
 
-    private static byte[] ReadAll(Stream stream, string source, long limit)
+    static byte[] ReadAll(Stream stream, string source, long limit)
     {
         using var memory = new MemoryStream(stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position, 0, limit) : 0);
         var piece = new byte[1 << 16];

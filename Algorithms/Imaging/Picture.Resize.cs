@@ -5,7 +5,7 @@ namespace Preimage.Algorithms.Imaging;
 public sealed partial class Picture
 {
     // 32 bits less 8 for the sample and 2 for weights of bicubic above one and their sum's sign, as Pillow has it.
-    private const int WeightBits = 22;
+    const int WeightBits = 22;
 
     /// <summary>The picture at another size; shrinking averages (antialias) except for nearest.</summary>
     /// <param name="width">Columns wanted.</param>
@@ -45,7 +45,7 @@ public sealed partial class Picture
     }
 
     // Columns first, then rows, and an axis that keeps its length is left alone: the order decides the rounding.
-    private byte[] ResizePillow(int width, int height, ResamplingFilter filter)
+    byte[] ResizePillow(int width, int height, ResamplingFilter filter)
     {
         byte[] pixels = _pixels;
         if (width != Width)
@@ -55,7 +55,7 @@ public sealed partial class Picture
         return pixels;
     }
 
-    private static byte[] Pass(byte[] input, int outer, ResamplingTable table, int inner)
+    static byte[] Pass(byte[] input, int outer, ResamplingTable table, int inner)
     {
         var weights = new int[table.ExactWeights.Length];
         for (int t = 0; t < weights.Length; t++)
@@ -84,7 +84,7 @@ public sealed partial class Picture
         return output;
     }
 
-    private byte[] ResizeMatlab(int width, int height, ResamplingFilter filter)
+    byte[] ResizeMatlab(int width, int height, ResamplingFilter filter)
     {
         float[] values = Array.ConvertAll(_pixels, sample => (float)sample);
         var columns = new float[checked(Height * width * Channels)];

@@ -9,7 +9,7 @@ namespace Preimage.Algorithms.Imaging;
 /// </remarks>
 public sealed partial class Picture
 {
-    private readonly byte[] _pixels;
+    readonly byte[] _pixels;
 
     /// <summary>Copies pixels into a picture.</summary>
     /// <param name="width">Columns.</param>

@@ -6,7 +6,7 @@ namespace Preimage.Algorithms.Imaging;
 
 public sealed partial record Preprocessing
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
@@ -55,8 +55,8 @@ public sealed partial record Preprocessing
         $"{Name}: resize {Resize} {Word(Filter)} ({Word(Convention)}), crop {Crop}, order {Word(Order)}, scale {Scale}, " +
         $"mean [{string.Join(", ", Mean)}], std [{string.Join(", ", Std)}]";
 
-    private static string Word(Enum value) => value.ToString().ToLowerInvariant();
+    static string Word(Enum value) => value.ToString().ToLowerInvariant();
 
-    private static IEnumerable<string> Keys() =>
+    static IEnumerable<string> Keys() =>
         s_json.GetTypeInfo(typeof(Preprocessing)).Properties.Select(property => property.Name);
 }

@@ -69,7 +69,7 @@ public sealed partial record Preprocessing
         return new PreparedInput(Tensor.Create(values, [1, channels, height, width]), this, shown, source);
     }
 
-    private void Fill(Span<float> plane, Picture shown, int channel)
+    void Fill(Span<float> plane, Picture shown, int channel)
     {
         // Only 256 different samples exist.
         Span<float> values = stackalloc float[256];
@@ -81,9 +81,9 @@ public sealed partial record Preprocessing
         for (int i = 0; i < plane.Length; i++) plane[i] = values[pixels[i * step + offset]];
     }
 
-    private static double Of(IReadOnlyList<double> perChannel, int channel) => perChannel[perChannel.Count == 1 ? 0 : channel];
+    static double Of(IReadOnlyList<double> perChannel, int channel) => perChannel[perChannel.Count == 1 ? 0 : channel];
 
-    private void Validate(int? channels = null)
+    void Validate(int? channels = null)
     {
         foreach (var (name, list) in new[] { (nameof(Mean), Mean), (nameof(Std), Std) })
         {

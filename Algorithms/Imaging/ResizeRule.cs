@@ -6,9 +6,9 @@ namespace Preimage.Algorithms.Imaging;
 [JsonConverter(typeof(RuleConverter<ResizeRule>))]
 public sealed record ResizeRule : IParsable<ResizeRule>
 {
-    private const string ShortSideWord = "short side ";
+    const string ShortSideWord = "short side ";
 
-    private ResizeRule(int width, int height, int side) => (Width, Height, Side) = (width, height, side);
+    ResizeRule(int width, int height, int side) => (Width, Height, Side) = (width, height, side);
 
     /// <summary>The picture keeps its size.</summary>
     public static ResizeRule None { get; } = new(0, 0, 0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Gemm;
@@ -109,6 +110,7 @@ internal static unsafe class MatrixMultiplication
                 PanelPacking.Transposed(B.At(k0, column), B.ColumnStride, depth, width, to, Blocking.Columns, padded);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly void Finish<TS, TV>(float* sums, float* to, float* bias, int count) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             int i = 0;
@@ -118,6 +120,7 @@ internal static unsafe class MatrixMultiplication
                 to[i] = Finished<SimdScalar, float>(sums[i], bias == null ? null : bias + i);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         readonly TV Finished<TS, TV>(TV sum, float* bias) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             if (Alpha != 1)

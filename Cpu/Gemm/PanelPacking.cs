@@ -7,6 +7,7 @@ namespace Preimage.Cpu.Gemm;
 internal static unsafe class PanelPacking
 {
     /// <summary>to[p][i] = from[p * stride + i] for i below <paramref name="width"/>, zero up to <paramref name="paddedWidth"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Straight(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
     {
         for (nint p = 0; p < depth; p++, from += stride, to += toStride)
@@ -19,6 +20,7 @@ internal static unsafe class PanelPacking
 
     /// <summary>to[p][i] = from[i * stride + p] for i below <paramref name="width"/>, zero up to <paramref name="paddedWidth"/>.</summary>
     /// <remarks>Four rows at a time over the whole depth: each of the four is read as a stream.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transposed(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
     {
         int i = 0;
@@ -62,6 +64,7 @@ internal static unsafe class PanelPacking
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void FourRows(float* from, nint stride, nint depth, float* to, nint toStride)
     {
         float* r0 = from, r1 = from + stride, r2 = from + 2 * stride, r3 = from + 3 * stride;

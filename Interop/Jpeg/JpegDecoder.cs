@@ -8,11 +8,11 @@ namespace Preimage.Interop.Jpeg;
 /// <remarks>Owns a native decompressor. One thread at a time; give each thread its own.</remarks>
 public sealed unsafe class JpegDecoder : IDisposable
 {
-    private const string Advice =
+    const string Advice =
         "Install it (Debian, Ubuntu: apt-get install libturbojpeg0; Fedora: dnf install turbojpeg; macOS: brew install " +
         "jpeg-turbo; Windows: put turbojpeg.dll beside the program), or name its file in PREIMAGE_TURBOJPEG. PNG and PPM need no library.";
 
-    private readonly DecompressorHandle _handle;
+    readonly DecompressorHandle _handle;
 
     /// <summary>Creates a decompressor.</summary>
     /// <exception cref="NativeLibraryMissingException">libturbojpeg is not here; the message lists what was tried.</exception>
@@ -91,11 +91,11 @@ public sealed unsafe class JpegDecoder : IDisposable
     /// <summary>Frees the native decompressor.</summary>
     public void Dispose() => _handle.Dispose();
 
-    private nint Borrow(ref bool added)
+    nint Borrow(ref bool added)
     {
         _handle.DangerousAddRef(ref added);
         return _handle.DangerousGetHandle();
     }
 
-    private static string ErrorText(nint native) => Marshal.PtrToStringUTF8((nint)tjGetErrorStr2(native)) ?? "unknown error";
+    static string ErrorText(nint native) => Marshal.PtrToStringUTF8((nint)tjGetErrorStr2(native)) ?? "unknown error";
 }

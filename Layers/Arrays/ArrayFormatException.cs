@@ -1,7 +1,7 @@
 namespace Preimage.Layers.Arrays;
 
 /// <summary>An array file that is damaged, truncated or of a kind this library does not read.</summary>
-public sealed class ArrayFormatException : FormatException
+public sealed class ArrayFormatException : PreimageException
 {
     /// <summary>Creates the error for one file.</summary>
     /// <param name="source">The file, or the entry of an archive.</param>

@@ -7,9 +7,9 @@ namespace Preimage.Layers.Arrays;
 /// <summary>An array as a .npy file holds it: element type, shape and elements in C order.</summary>
 public sealed class NpyArray
 {
-    private readonly nint[] _lengths;
+    readonly nint[] _lengths;
     // Little-endian, C order, whatever the file had.
-    private readonly byte[] _bytes;
+    readonly byte[] _bytes;
 
     internal NpyArray(NpyType type, nint[] lengths, byte[] bytes)
     {
@@ -66,7 +66,7 @@ public sealed class NpyArray
 
     internal static nint[] TensorLengths(nint[] lengths) => lengths.Length == 0 ? [1] : lengths;
 
-    private static NpyArray FromTensor<T>(NpyType type, in ReadOnlyTensorSpan<T> values) where T : unmanaged
+    static NpyArray FromTensor<T>(NpyType type, in ReadOnlyTensorSpan<T> values) where T : unmanaged
     {
         var elements = new T[values.FlattenedLength];
         values.FlattenTo(elements);

@@ -39,7 +39,7 @@ internal static class NpyConversion
         }
     }
 
-    private static long ReadInteger(ReadOnlySpan<byte> element, NpyType type) => type switch
+    static long ReadInteger(ReadOnlySpan<byte> element, NpyType type) => type switch
     {
         NpyType.SByte => (sbyte)element[0],
         NpyType.Byte => element[0],
@@ -52,7 +52,7 @@ internal static class NpyConversion
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not an integer type"),
     };
 
-    private static int Whole(double value, int index)
+    static int Whole(double value, int index)
     {
         int whole = (int)value;
         return whole == value ? whole : throw new OverflowException($"Element {index} is {value}, not a 32-bit integer.");

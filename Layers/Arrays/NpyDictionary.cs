@@ -3,9 +3,9 @@ namespace Preimage.Layers.Arrays;
 /// <summary>Reads the three keys of a .npy header from its Python dictionary literal.</summary>
 internal sealed class NpyDictionary
 {
-    private readonly string _text;
-    private readonly string _source;
-    private int _at;
+    readonly string _text;
+    readonly string _source;
+    int _at;
 
     public NpyDictionary(string text, string source)
     {
@@ -38,7 +38,7 @@ internal sealed class NpyDictionary
 
     public List<long> Shape { get; } = [];
 
-    private string ReadDescr()
+    string ReadDescr()
     {
         SkipBlanks();
         if (_at < _text.Length && _text[_at] == '[')
@@ -46,7 +46,7 @@ internal sealed class NpyDictionary
         return ReadQuoted();
     }
 
-    private void ReadShape()
+    void ReadShape()
     {
         Expect('(');
         while (!Accept(')'))
@@ -57,7 +57,7 @@ internal sealed class NpyDictionary
         }
     }
 
-    private string ReadQuoted()
+    string ReadQuoted()
     {
         SkipBlanks();
         if (_at >= _text.Length || _text[_at] is not ('\'' or '"')) throw Wrong("a quoted word was expected");
@@ -68,7 +68,7 @@ internal sealed class NpyDictionary
         return word;
     }
 
-    private bool ReadBoolean()
+    bool ReadBoolean()
     {
         SkipBlanks();
         foreach (var (word, value) in new[] { ("True", true), ("False", false) })
@@ -80,7 +80,7 @@ internal sealed class NpyDictionary
         throw Wrong("True or False was expected");
     }
 
-    private long ReadInteger()
+    long ReadInteger()
     {
         SkipBlanks();
         int start = _at;
@@ -91,7 +91,7 @@ internal sealed class NpyDictionary
         return value;
     }
 
-    private bool Accept(char wanted)
+    bool Accept(char wanted)
     {
         SkipBlanks();
         if (_at >= _text.Length || _text[_at] != wanted) return false;
@@ -99,15 +99,15 @@ internal sealed class NpyDictionary
         return true;
     }
 
-    private void Expect(char wanted)
+    void Expect(char wanted)
     {
         if (!Accept(wanted)) throw Wrong($"'{wanted}' was expected");
     }
 
-    private void SkipBlanks()
+    void SkipBlanks()
     {
         while (_at < _text.Length && char.IsWhiteSpace(_text[_at])) _at++;
     }
 
-    private ArrayFormatException Wrong(string what) => new(_source, $"bad .npy header: {what} at character {_at}.");
+    ArrayFormatException Wrong(string what) => new(_source, $"bad .npy header: {what} at character {_at}.");
 }

@@ -7,11 +7,11 @@ namespace Preimage.Layers.Arrays;
 internal sealed record NpyHeader(NpyType Type, bool BigEndian, bool FortranOrder, nint[] Lengths, long Count)
 {
     // NumPy stops at 32 axes (64 from version 2 on); nothing here has more than a handful.
-    private const int MaxRank = 32;
+    const int MaxRank = 32;
     // NumPy itself refuses longer headers unless told to trust the file.
-    private const int MaxHeaderBytes = 1 << 16;
+    const int MaxHeaderBytes = 1 << 16;
 
-    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+    static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Bytes of the elements in the file.</summary>
     public long PayloadBytes => Count * NpyTypeCodes.SizeOf(Type);
@@ -62,7 +62,7 @@ internal sealed record NpyHeader(NpyType Type, bool BigEndian, bool FortranOrder
         stream.Write(Encoding.ASCII.GetBytes(text.ToString()));
     }
 
-    private static NpyHeader Parse(string text, string source)
+    static NpyHeader Parse(string text, string source)
     {
         var dictionary = new NpyDictionary(text, source);
         if (!NpyTypeCodes.TryParse(dictionary.Descr, out var type, out bool bigEndian))
@@ -88,7 +88,7 @@ internal sealed record NpyHeader(NpyType Type, bool BigEndian, bool FortranOrder
         return new NpyHeader(type, bigEndian, dictionary.FortranOrder, [.. dictionary.Shape.Select(l => (nint)l)], count);
     }
 
-    private static void Fill(Stream stream, Span<byte> bytes, long available, string source)
+    static void Fill(Stream stream, Span<byte> bytes, long available, string source)
     {
         if (available < bytes.Length || stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             throw new ArrayFormatException(source, "the file ends inside its header.");

@@ -41,14 +41,14 @@ internal static class NpyPayload
         header.Type == NpyType.Single && BitConverter.IsLittleEndian && !header.BigEndian
         && !(header.FortranOrder && header.Lengths.Length > 1);
 
-    private static void Fill(Stream stream, Span<byte> bytes, string source)
+    static void Fill(Stream stream, Span<byte> bytes, string source)
     {
         if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             throw new ArrayFormatException(source, "the file ends inside its elements.");
     }
 
     // Walks the elements in C order and keeps the Fortran offset beside the odometer of indices.
-    private static byte[] ToCOrder(byte[] bytes, nint[] lengths, int size)
+    static byte[] ToCOrder(byte[] bytes, nint[] lengths, int size)
     {
         var result = new byte[bytes.Length];
         var index = new nint[lengths.Length];

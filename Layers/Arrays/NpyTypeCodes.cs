@@ -3,7 +3,7 @@ namespace Preimage.Layers.Arrays;
 /// <summary>NumPy's type codes beside ours.</summary>
 internal static class NpyTypeCodes
 {
-    private static readonly (string Code, NpyType Type, int Size)[] s_codes =
+    static readonly (string Code, NpyType Type, int Size)[] s_codes =
     [
         ("f2", NpyType.Half, 2), ("f4", NpyType.Single, 4), ("f8", NpyType.Double, 8),
         ("i1", NpyType.SByte, 1), ("u1", NpyType.Byte, 1), ("i2", NpyType.Int16, 2), ("u2", NpyType.UInt16, 2),

@@ -8,12 +8,12 @@ namespace Preimage.Layers.Arrays;
 public sealed class NpzFile
 {
     // Deflate cannot expand further: 258 bytes from two bits.
-    private const long MaxExpansion = 1032;
+    const long MaxExpansion = 1032;
 
-    private readonly Dictionary<string, NpyArray> _arrays = new(StringComparer.Ordinal);
-    private readonly string _source;
+    readonly Dictionary<string, NpyArray> _arrays = new(StringComparer.Ordinal);
+    readonly string _source;
 
-    private NpzFile(string source) => _source = source;
+    NpzFile(string source) => _source = source;
 
     /// <summary>The names of the arrays, in the order of the archive.</summary>
     public IReadOnlyCollection<string> Names => _arrays.Keys;
@@ -89,7 +89,7 @@ public sealed class NpzFile
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public Tensor<float> ToSingle(string name) => this[name].ToSingle();
 
-    private static NpyArray ReadEntry(ZipArchiveEntry entry, string source)
+    static NpyArray ReadEntry(ZipArchiveEntry entry, string source)
     {
         if (entry.Length / MaxExpansion > entry.CompressedLength)
             throw new ArrayFormatException(source, $"{entry.CompressedLength} bytes cannot expand to the {entry.Length} claimed.");

@@ -3,7 +3,7 @@ namespace Preimage.Layers.Files;
 /// <summary>The CRC-32 of PNG and zip (ISO 3309, reflected polynomial 0xEDB88320).</summary>
 public static class Crc32
 {
-    private static readonly uint[] s_table = BuildTable();
+    static readonly uint[] s_table = BuildTable();
 
     /// <summary>Computes the checksum of a whole block.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => Append(0, bytes);
@@ -17,7 +17,7 @@ public static class Crc32
         return ~state;
     }
 
-    private static uint[] BuildTable()
+    static uint[] BuildTable()
     {
         var table = new uint[256];
         for (uint i = 0; i < 256; i++)

@@ -6,6 +6,9 @@ namespace Preimage.Layers.Kinds;
 /// <summary>A value stored in the model that takes part as an activation: an added bias image, a mask.</summary>
 public sealed class Constant : Layer
 {
+    // Scales and exponents take part in shape computations; anything larger is data.
+    const int MaxFolded = 64;
+
     readonly HostTensor? _host;
 
     /// <summary>Makes a constant of rank 4 at most; a scalar becomes one element.</summary>
@@ -34,7 +37,8 @@ public sealed class Constant : Layer
 
     Shape Shape { get; }
 
-    internal override HostTensor? Fold(in LayerInputs inputs) => _host;
+    internal override HostTensor? Fold(in LayerInputs inputs) => _host
+        ?? (Value!.Count <= MaxFolded ? new HostTensor([.. Value.Extents], Array.ConvertAll(Value.ToArray(), v => (double)v)) : null);
 
     internal override Shape Infer(in LayerInputs inputs) => Shape;
 

@@ -12,6 +12,19 @@ public sealed class Concat(int axis) : Layer
     /// <summary>The axis.</summary>
     public int Axis { get; } = axis;
 
+    internal override HostTensor? Fold(in LayerInputs inputs)
+    {
+        var parts = new HostTensor[inputs.Count];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (inputs.TryConstant(i) is not { } part)
+                return null;
+            parts[i] = part;
+        }
+
+        return Join(parts);
+    }
+
     internal override Shape Infer(in LayerInputs inputs)
     {
         int[] extents = inputs.Shape(0).ToArray();
@@ -48,6 +61,31 @@ public sealed class Concat(int axis) : Layer
             shapes[i] = inputs.Shape(i);
         return backend.CreateConcat(Axes.Normalise(Axis, output.Rank), shapes, output);
     }
+
+    HostTensor Join(HostTensor[] parts)
+    {
+        int axis = Axes.Normalise(Axis, parts[0].Rank);
+        int[] extents = [.. parts[0].Extents];
+        long joined = 0;
+        foreach (HostTensor part in parts)
+        {
+            if (part.Rank != extents.Length || part.Extents.Where((e, a) => a != axis && e != extents[a]).Any())
+                throw new ShapeException($"host values of {string.Join('x', extents)} and {string.Join('x', part.Extents)} cannot be joined along axis {axis}");
+            joined += part.Extents[axis];
+        }
+
+        extents[axis] = checked((int)joined);
+        int outer = HostValues.Count(extents.AsSpan(0, axis)), count = HostValues.Count(extents);
+        // Row by row of the outer axes, each part gives its piece.
+        var pieces = Enumerable.Range(0, outer).SelectMany(o => parts.SelectMany(part =>
+        {
+            int length = part.Count / Math.Max(outer, 1);
+            return Enumerable.Range(o * length, length).Select(i => (Part: part, Index: i));
+        }));
+        return parts.Any(part => part.Type == HostType.Float)
+            ? new HostTensor(extents, [.. pieces.Select(p => p.Part.Float(p.Index)).Take(count)])
+            : new HostTensor(extents, [.. pieces.Select(p => p.Part.Integer(p.Index)).Take(count)], parts[0].Type);
+    }
 }
 
 /// <summary>One part of an array cut along an axis; a split into n parts is n nodes.</summary>
@@ -72,11 +110,22 @@ public sealed class Split : Layer
     {
         int[] extents = inputs.Shape(0).ToArray();
         int axis = Axes.Normalise(Axis, extents.Length);
-        extents[axis] = Range(inputs).Length;
+        extents[axis] = Range(inputs, extents[axis]).Length;
         return new Shape(extents);
     }
 
     internal override bool ReadsOnHost(int input) => input == 1;
+
+    internal override HostTensor? Fold(in LayerInputs inputs)
+    {
+        if (inputs.TryConstant(0) is not { } value)
+            return null;
+        int axis = Axes.Normalise(Axis, value.Rank);
+        (int start, int length) = Range(inputs, value.Extents[axis]);
+        int[] extents = [.. value.Extents], strides = HostValues.Strides(extents);
+        extents[axis] = length;
+        return HostValues.Pick(value, extents, strides, start * strides[axis]);
+    }
 
     internal override bool KeepsSamplesApart(in LayerInputs inputs, Shape output) => Axes.Normalise(Axis, output.Rank) > 0;
 
@@ -86,14 +135,14 @@ public sealed class Split : Layer
         starts.Clear();
         Span<int> steps = stackalloc int[output.Rank];
         steps.Fill(1);
-        starts[Axes.Normalise(Axis, output.Rank)] = Range(inputs).Start;
-        return backend.CreateSlice(inputs.Shape(0), starts, steps, output);
+        Shape x = inputs.Shape(0);
+        int axis = Axes.Normalise(Axis, x.Rank);
+        starts[axis] = Range(inputs, x[axis]).Start;
+        return backend.CreateSlice(x, starts, steps, output);
     }
 
-    (int Start, int Length) Range(in LayerInputs inputs)
+    (int Start, int Length) Range(in LayerInputs inputs, int extent)
     {
-        Shape x = inputs.Shape(0);
-        int extent = x[Axes.Normalise(Axis, x.Rank)];
         long[]? sizes = inputs.Count > 1 ? inputs.Constant(1).ToIntegers() : Sizes?.Select(s => (long)s).ToArray();
         if (sizes is null)
         {

@@ -22,6 +22,16 @@ public sealed class Slice : Layer
 
     internal override bool ReadsOnHost(int input) => input > 0;
 
+    internal override HostTensor? Fold(in LayerInputs inputs)
+    {
+        if (inputs.TryConstant(0) is not { } value)
+            return null;
+        Box box = Cut(inputs, value.Extents);
+        int[] strides = HostValues.Strides(value.Extents);
+        int offset = strides.Select((stride, axis) => stride * box.Starts[axis]).Sum();
+        return HostValues.Pick(value, box.Extents, [.. strides.Select((stride, axis) => stride * box.Steps[axis])], offset);
+    }
+
     internal override Shape Infer(in LayerInputs inputs) => new(Cut(inputs, inputs.Shape(0).ToArray()).Extents);
 
     internal override bool KeepsSamplesApart(in LayerInputs inputs, Shape output)

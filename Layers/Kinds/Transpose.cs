@@ -11,6 +11,14 @@ public sealed class Transpose : Layer
     /// <summary>For each axis of the output, the axis of the input; null reverses them.</summary>
     public IReadOnlyList<int>? Permutation { get; init; }
 
+    internal override HostTensor? Fold(in LayerInputs inputs)
+    {
+        if (inputs.TryConstant(0) is not { } value)
+            return null;
+        int[] order = Order(value.Rank), strides = HostValues.Strides(value.Extents);
+        return HostValues.Pick(value, Array.ConvertAll(order, axis => value.Extents[axis]), Array.ConvertAll(order, axis => strides[axis]));
+    }
+
     internal override Shape Infer(in LayerInputs inputs)
     {
         Shape x = inputs.Shape(0);

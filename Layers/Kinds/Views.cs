@@ -21,6 +21,9 @@ public abstract class View : Layer
 
     internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output) => throw NothingToPrepare();
 
+    /// <summary>The extents the view gives an array of the given ones, which may be of any rank.</summary>
+    internal int[] ExtentsFor(in LayerInputs inputs, int[] extents) => NewExtents(inputs, extents);
+
     /// <summary>The new extents.</summary>
     private protected abstract int[] NewExtents(in LayerInputs inputs, int[] extents);
 }

@@ -5,6 +5,9 @@ namespace Preimage.Layers.Planning;
 /// <summary>Walks a network in order and finds each node's shape, folding what follows from shapes alone.</summary>
 internal static class ShapeInference
 {
+    /// <summary>The most elements all host values of one network may have together: a file of a few bytes must not ask for gigabytes.</summary>
+    public const int MaxHostElements = 1 << 23;
+
     /// <summary>What is known of each node.</summary>
     /// <param name="Values">One per node, in order; a zero value for nodes that were not wanted.</param>
     /// <param name="MixedAt">The first node that mixes axis 0 of what depends on the input, or null.</param>
@@ -28,6 +31,7 @@ internal static class ShapeInference
     {
         var values = new NodeValue[network.Nodes.Count];
         Node? mixedAt = null;
+        int budget = MaxHostElements;
         var arguments = new NodeValue[8];
         foreach (Node node in network.Nodes)
         {
@@ -48,27 +52,43 @@ internal static class ShapeInference
                 varies |= arguments[i].Varies;
             }
 
-            try
-            {
-                var inputs = new LayerInputs(arguments.AsSpan(0, node.Inputs.Count));
-                if (node.Layer.Fold(inputs) is { } constant)
-                {
-                    bool fits = constant.Rank <= Shape.MaxRank && constant.Count > 0;
-                    values[node.Index] = new NodeValue(fits ? constant.ToShape() : default, constant, false);
-                    continue;
-                }
-
-                Shape shape = node.Layer.Infer(inputs);
-                values[node.Index] = new NodeValue(shape, null, varies);
-                if (varies && mixedAt is null && !node.Layer.KeepsSamplesApart(inputs, shape))
-                    mixedAt = node;
-            }
-            catch (Exception e) when (e is ShapeException or OverflowException)
-            {
-                throw new ModelException(node.Name, node.Layer.Operator, e.Message, e);
-            }
+            values[node.Index] = Infer(node, arguments.AsSpan(0, node.Inputs.Count), varies, ref budget, out bool mixes);
+            if (mixes)
+                mixedAt ??= node;
         }
 
         return new Result(values, mixedAt);
+    }
+
+    /// <summary>What is known of one node, given what is known of its inputs.</summary>
+    /// <param name="node">The node; not an input.</param>
+    /// <param name="arguments">Its inputs.</param>
+    /// <param name="varies">Whether one of them depends on an input of the network.</param>
+    /// <param name="budget">Host elements that may still be made; lowered by those of this node.</param>
+    /// <param name="mixes">Whether samples of what depends on the input meet in it.</param>
+    /// <exception cref="ModelException">The node does not accept its inputs.</exception>
+    public static NodeValue Infer(Node node, ReadOnlySpan<NodeValue> arguments, bool varies, ref int budget, out bool mixes)
+    {
+        mixes = false;
+        try
+        {
+            var inputs = new LayerInputs(arguments);
+            if (node.Layer.Fold(inputs) is { } constant)
+            {
+                budget -= constant.Count;
+                if (budget < 0)
+                    throw new ShapeException($"values computed on the host have more than {MaxHostElements} elements together: they are meant for shapes");
+                bool fits = constant.Rank <= Shape.MaxRank && constant.Count > 0;
+                return new NodeValue(fits ? constant.ToShape() : default, constant, false);
+            }
+
+            Shape shape = node.Layer.Infer(inputs);
+            mixes = varies && !node.Layer.KeepsSamplesApart(inputs, shape);
+            return new NodeValue(shape, null, varies);
+        }
+        catch (Exception e) when (e is ShapeException or OverflowException)
+        {
+            throw new ModelException(node.Name, node.Layer.Operator, e.Message, e);
+        }
     }
 }

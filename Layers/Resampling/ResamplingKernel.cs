@@ -20,7 +20,7 @@ internal static class ResamplingKernel
     };
 
     // Keys 1981 with a = -0.5, in Horner form.
-    private static double Cubic(double t) =>
+    static double Cubic(double t) =>
         t < 1 ? (1.5 * t - 2.5) * t * t + 1
         : t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2
         : 0;

@@ -35,7 +35,7 @@ public sealed partial class ResamplingTable
         return new ResamplingTable(inputLength, rows.Starts, rows.Indices, rows.Weights);
     }
 
-    private static int Mirror(int index, int length)
+    static int Mirror(int index, int length)
     {
         int period = 2 * length;
         int within = (index % period + period) % period;

@@ -74,7 +74,7 @@ public sealed partial class ResamplingTable
         return (int)length;
     }
 
-    private static double[] OnnxPositions(int inputLength, int outputLength, ResizeCoordinates coordinates, double? given)
+    static double[] OnnxPositions(int inputLength, int outputLength, ResizeCoordinates coordinates, double? given)
     {
         RequireExtents(inputLength, outputLength);
         double scale = given ?? (double)outputLength / inputLength;

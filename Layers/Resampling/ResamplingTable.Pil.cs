@@ -21,7 +21,7 @@ public sealed partial class ResamplingTable
     }
 
     // The position is a running sum and not a product because Pillow's is, and half-way cases turn on its last bit.
-    private static void AddPilNearest(TableBuilder rows, int inputLength, int outputLength)
+    static void AddPilNearest(TableBuilder rows, int inputLength, int outputLength)
     {
         double step = (double)inputLength / outputLength;
         double position = step * 0.5;
@@ -32,7 +32,7 @@ public sealed partial class ResamplingTable
         }
     }
 
-    private static void AddPilRows(TableBuilder rows, ResamplingFilter filter, int inputLength, int outputLength)
+    static void AddPilRows(TableBuilder rows, ResamplingFilter filter, int inputLength, int outputLength)
     {
         double scale = (double)inputLength / outputLength;
         double widening = Math.Max(scale, 1);

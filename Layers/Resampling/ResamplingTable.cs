@@ -9,12 +9,12 @@ namespace Preimage.Layers.Resampling;
 /// </remarks>
 public sealed partial class ResamplingTable
 {
-    private readonly int[] _starts;
-    private readonly int[] _indices;
-    private readonly double[] _exact;
-    private readonly float[] _weights;
+    readonly int[] _starts;
+    readonly int[] _indices;
+    readonly double[] _exact;
+    readonly float[] _weights;
 
-    private ResamplingTable(int inputLength, int[] starts, int[] indices, double[] exact)
+    ResamplingTable(int inputLength, int[] starts, int[] indices, double[] exact)
     {
         InputLength = inputLength;
         _starts = starts;
@@ -104,12 +104,12 @@ public sealed partial class ResamplingTable
         }
     }
 
-    private static void RequireLength(int actual, long expected, string name)
+    static void RequireLength(int actual, long expected, string name)
     {
         if (actual != expected) throw new ArgumentException($"The span has {actual} values, {expected} are needed.", name);
     }
 
-    private static void RequireExtents(int input, int output)
+    static void RequireExtents(int input, int output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(input, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(output, 1);

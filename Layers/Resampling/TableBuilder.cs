@@ -3,11 +3,11 @@ namespace Preimage.Layers.Resampling;
 /// <summary>Collects the rows of a table: sorts taps, joins repeated ones, drops zeros.</summary>
 internal sealed class TableBuilder(int outputLength)
 {
-    private readonly int[] _starts = new int[outputLength + 1];
-    private readonly List<int> _indices = [];
-    private readonly List<double> _weights = [];
-    private readonly SortedDictionary<int, double> _row = [];
-    private int _rows;
+    readonly int[] _starts = new int[outputLength + 1];
+    readonly List<int> _indices = [];
+    readonly List<double> _weights = [];
+    readonly SortedDictionary<int, double> _row = [];
+    int _rows;
 
     public int[] Starts => _starts;
 

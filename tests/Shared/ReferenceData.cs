@@ -3,9 +3,9 @@ namespace Preimage.Tests.Shared;
 /// <summary>The photos, models and reference arrays beside the repository, which are not part of it.</summary>
 internal static class ReferenceData
 {
-    private const string Required = "PREIMAGE_REQUIRE_DATA";
+    const string Required = "PREIMAGE_REQUIRE_DATA";
 
-    private static readonly Lazy<string?> s_root = new(FindRoot);
+    static readonly Lazy<string?> s_root = new(FindRoot);
 
     /// <summary>
     /// The full path of a file or folder below the data folder. Skips the test when it is absent, or fails it when
@@ -30,7 +30,7 @@ internal static class ReferenceData
         Assert.Skip(reason);
     }
 
-    private static string? FindRoot()
+    static string? FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -6,7 +6,7 @@ namespace Preimage.Algorithms.Imaging.Jpeg;
 internal sealed class JpegCodec : ImageCodec
 {
     // Stray bytes between markers are common in the wild and cost no pixel; every other warning means lost ones.
-    private const string HarmlessWarning = "extraneous bytes";
+    const string HarmlessWarning = "extraneous bytes";
 
     public override string Name => "JPEG";
 

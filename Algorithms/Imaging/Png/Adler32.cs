@@ -3,9 +3,9 @@ namespace Preimage.Algorithms.Imaging.Png;
 /// <summary>The checksum of a zlib stream (RFC 1950); starts with 1.</summary>
 internal static class Adler32
 {
-    private const uint Modulus = 65521;
+    const uint Modulus = 65521;
     // The most bytes whose sums stay within 32 bits before a reduction.
-    private const int Run = 5552;
+    const int Run = 5552;
 
     public static uint Append(uint adler, ReadOnlySpan<byte> bytes)
     {

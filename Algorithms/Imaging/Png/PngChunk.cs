@@ -40,7 +40,7 @@ internal readonly record struct PngChunk(string Type, ReadOnlyMemory<byte> Data)
         stream.Write(crc);
     }
 
-    private static PngChunk Read(ReadOnlySpan<byte> rest, ReadOnlyMemory<byte> memory, string source)
+    static PngChunk Read(ReadOnlySpan<byte> rest, ReadOnlyMemory<byte> memory, string source)
     {
         if (rest.Length < Overhead) throw new ImageFormatException(source, "the file ends before its IEND chunk.");
         uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);

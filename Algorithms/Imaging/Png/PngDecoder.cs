@@ -4,10 +4,10 @@ namespace Preimage.Algorithms.Imaging.Png;
 internal sealed class PngDecoder(string source, PictureLimits limits)
 {
     // Deflate turns at best two bits into 258 bytes.
-    private const long MaxExpansion = 1032;
+    const long MaxExpansion = 1032;
 
-    private readonly Dictionary<string, string> _text = [];
-    private readonly List<ReadOnlyMemory<byte>> _data = [];
+    readonly Dictionary<string, string> _text = [];
+    readonly List<ReadOnlyMemory<byte>> _data = [];
 
     public Picture Decode(ReadOnlyMemory<byte> file)
     {
@@ -32,7 +32,7 @@ internal sealed class PngDecoder(string source, PictureLimits limits)
         return new Picture(header.Width, header.Height, header.Channels, Expand(header, transparency!), _text);
     }
 
-    private void Read(PngChunk chunk, PngTransparency transparency, string last)
+    void Read(PngChunk chunk, PngTransparency transparency, string last)
     {
         bool pixelsSeen = _data.Count > 0;
         switch (chunk.Type)
@@ -63,7 +63,7 @@ internal sealed class PngDecoder(string source, PictureLimits limits)
         }
     }
 
-    private byte[] Expand(PngHeader header, PngTransparency transparency)
+    byte[] Expand(PngHeader header, PngTransparency transparency)
     {
         long packed = _data.Sum(piece => (long)piece.Length), expanded = header.ExpandedBytes;
         // Before any memory is taken: a header alone must not cost more than the data behind it can fill.

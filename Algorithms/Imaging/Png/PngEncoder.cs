@@ -6,7 +6,7 @@ namespace Preimage.Algorithms.Imaging.Png;
 /// <summary>Writes 8-bit grey and RGB pictures, each row with the filter that leaves the smallest differences.</summary>
 internal static class PngEncoder
 {
-    private const int PieceBytes = 1 << 20;
+    const int PieceBytes = 1 << 20;
 
     public static void Encode(Picture picture, Stream stream)
     {
@@ -28,7 +28,7 @@ internal static class PngEncoder
         PngChunk.Write(stream, "IEND", []);
     }
 
-    private static void WriteRows(Picture picture, Stream stream)
+    static void WriteRows(Picture picture, Stream stream)
     {
         int rowBytes = picture.Width * picture.Channels;
         var best = new byte[rowBytes + 1];
@@ -53,7 +53,7 @@ internal static class PngEncoder
     }
 
     // The usual guess at what deflate will make of a row: the sum of the differences' sizes, read as signed bytes.
-    private static long Cost(ReadOnlySpan<byte> differences)
+    static long Cost(ReadOnlySpan<byte> differences)
     {
         long sum = 0;
         foreach (byte difference in differences) sum += Math.Min(difference, 256 - difference);

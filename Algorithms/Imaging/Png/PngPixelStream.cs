@@ -6,10 +6,10 @@ namespace Preimage.Algorithms.Imaging.Png;
 /// <summary>The expanded bytes of all IDAT chunks, with their Adler-32 checked at the end.</summary>
 internal sealed class PngPixelStream : IDisposable
 {
-    private readonly byte[] _packed;
-    private readonly ZLibStream _stream;
-    private readonly string _source;
-    private uint _adler = 1;
+    readonly byte[] _packed;
+    readonly ZLibStream _stream;
+    readonly string _source;
+    uint _adler = 1;
 
     public PngPixelStream(List<ReadOnlyMemory<byte>> pieces, string source)
     {
@@ -44,7 +44,7 @@ internal sealed class PngPixelStream : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    private int Read(Span<byte> bytes)
+    int Read(Span<byte> bytes)
     {
         try
         {

@@ -6,8 +6,8 @@ namespace Preimage.Algorithms.Imaging.Png;
 internal sealed class PngPixels(PngHeader header, PngTransparency transparency)
 {
     // 255 / (2^depth - 1) is whole for 1, 2, 4 and 8 bits.
-    private readonly int _scale = header.Depth < 16 ? 255 / ((1 << header.Depth) - 1) : 0;
-    private readonly ushort[] _samples = new ushort[header.Samples * header.Width];
+    readonly int _scale = header.Depth < 16 ? 255 / ((1 << header.Depth) - 1) : 0;
+    readonly ushort[] _samples = new ushort[header.Samples * header.Width];
 
     /// <summary>Writes a row's pixels to the picture, every <paramref name="step"/> pixels from the start of <paramref name="target"/>.</summary>
     public void Store(ReadOnlySpan<byte> row, int count, Span<byte> target, int step)
@@ -36,10 +36,10 @@ internal sealed class PngPixels(PngHeader header, PngTransparency transparency)
         }
     }
 
-    private byte ToByte(int sample) =>
+    byte ToByte(int sample) =>
         header.Depth == 16 ? (byte)((sample * 255 + 32895) >> 16) : (byte)(sample * _scale);
 
-    private void Unpack(ReadOnlySpan<byte> row, Span<ushort> samples)
+    void Unpack(ReadOnlySpan<byte> row, Span<ushort> samples)
     {
         int depth = header.Depth;
         if (depth == 16)

@@ -32,7 +32,7 @@ internal static class PngRowFilter
         }
     }
 
-    private static int Predict(int filter, int a, int b, int c) => filter switch
+    static int Predict(int filter, int a, int b, int c) => filter switch
     {
         1 => a,
         2 => b,
@@ -42,7 +42,7 @@ internal static class PngRowFilter
     };
 
     // The neighbour nearest to a + b - c; ties go to a, then b.
-    private static int Paeth(int a, int b, int c)
+    static int Paeth(int a, int b, int c)
     {
         int distanceA = Math.Abs(b - c), distanceB = Math.Abs(a - c), distanceC = Math.Abs(a + b - 2 * c);
         return distanceA <= distanceB && distanceA <= distanceC ? a : distanceB <= distanceC ? b : c;

@@ -41,5 +41,5 @@ internal static class PngText
         else PngChunk.Write(stream, "iTXt", [.. key, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)]);
     }
 
-    private static bool IsLatin1(string text) => text.All(c => c is '\n' or (>= ' ' and <= '~') or (>= '\u00A1' and <= '\u00FF'));
+    static bool IsLatin1(string text) => text.All(c => c is '\n' or (>= ' ' and <= '~') or (>= '\u00A1' and <= '\u00FF'));
 }

@@ -5,9 +5,9 @@ namespace Preimage.Algorithms.Imaging.Png;
 /// <summary>The PLTE and tRNS chunks: colours by index, and which colours are see-through.</summary>
 internal sealed class PngTransparency(PngHeader header, string source)
 {
-    private byte[]? _colours;
-    private byte[] _alphas = [];
-    private ushort[]? _key;
+    byte[]? _colours;
+    byte[] _alphas = [];
+    ushort[]? _key;
 
     public bool HasPalette => _colours is not null;
 

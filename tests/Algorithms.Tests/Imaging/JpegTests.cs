@@ -73,7 +73,7 @@ public sealed class JpegTests
         Assert.Throws<ObjectDisposedException>(() => decoder.ReadHeader(file));
     }
 
-    private static void RequireLibrary()
+    static void RequireLibrary()
     {
         if (!JpegDecoder.IsAvailable) Assert.Skip("libturbojpeg is not on this machine");
     }

@@ -4,7 +4,7 @@ namespace Preimage.Algorithms.Tests.Imaging;
 
 public sealed class PictureFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("picture").FullName;
+    readonly string _folder = Directory.CreateTempSubdirectory("picture").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -5,7 +5,7 @@ namespace Preimage.Algorithms.Tests.Imaging;
 
 public sealed class PngDamageTests
 {
-    private static readonly PngCase s_small = new(5, 4, 8, 2, false);
+    static readonly PngCase s_small = new(5, 4, 8, 2, false);
 
     [Fact]
     public void Decode_TruncatedAnywhere()
@@ -104,11 +104,11 @@ public sealed class PngDamageTests
         Assert.Equal("tiny.png: 5x4 is more than the 19 pixels allowed; raise PictureLimits.MaxPixels to read it.", error.Message);
     }
 
-    private static byte[] WithPixels(byte[] packed)
+    static byte[] WithPixels(byte[] packed)
     {
         var chunks = PngWriterForTests.Chunks(s_small);
         return PngWriterForTests.Join([chunks[0], ("IDAT", packed), ("IEND", [])]);
     }
 
-    private static string Message(byte[] file) => Assert.Throws<ImageFormatException>(() => Picture.Decode(file)).Message;
+    static string Message(byte[] file) => Assert.Throws<ImageFormatException>(() => Picture.Decode(file)).Message;
 }

@@ -27,7 +27,7 @@ public sealed class PngKindsTests
     }
 
     // The first pixel's own colour, so that the key is met.
-    private static byte[] Key(int width, int height, int depth, int colour)
+    static byte[] Key(int width, int height, int depth, int colour)
     {
         var picture = new PngCase(width, height, depth, colour, false);
         return [.. Enumerable.Range(0, picture.SamplesPerPixel).SelectMany(s =>
@@ -65,7 +65,7 @@ public sealed class PngKindsTests
         Assert.Contains("does not exist", error.Message);
     }
 
-    private static int Expected(PngCase picture, int x, int y, int c)
+    static int Expected(PngCase picture, int x, int y, int c)
     {
         double most = (1 << picture.Depth) - 1, value, alpha = 255;
         if (picture.Colour == 3)

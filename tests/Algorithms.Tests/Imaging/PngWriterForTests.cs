@@ -29,7 +29,7 @@ internal sealed record PngCase(int Width, int Height, int Depth, int Colour, boo
 /// <summary>Writes test files chunk by chunk; knows nothing of the code under test.</summary>
 internal static class PngWriterForTests
 {
-    private static readonly int[][] s_adam7 =
+    static readonly int[][] s_adam7 =
         [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
     public static byte[] Write(PngCase picture) => Join(Chunks(picture));
@@ -101,10 +101,10 @@ internal static class PngWriterForTests
         return [.. rows];
     }
 
-    private static byte[] Header(PngCase p) =>
+    static byte[] Header(PngCase p) =>
         [.. BigEndian((uint)p.Width), .. BigEndian((uint)p.Height), (byte)p.Depth, (byte)p.Colour, 0, 0, (byte)(p.Interlaced ? 1 : 0)];
 
-    private static byte[] PackRow(PngCase picture, int y, int x0, int dx)
+    static byte[] PackRow(PngCase picture, int y, int x0, int dx)
     {
         var bits = new List<int>();
         for (int x = x0; x < picture.Width; x += dx)
@@ -114,7 +114,7 @@ internal static class PngWriterForTests
         return [.. bits.Chunk(8).Select(eight => (byte)eight.Aggregate(0, (sum, bit) => sum * 2 + bit))];
     }
 
-    private static int Paeth(int a, int b, int c)
+    static int Paeth(int a, int b, int c)
     {
         int p = a + b - c, pa = Math.Abs(p - a), pb = Math.Abs(p - b), pc = Math.Abs(p - c);
         if (pa <= pb && pa <= pc) return a;

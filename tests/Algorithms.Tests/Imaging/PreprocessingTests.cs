@@ -102,5 +102,5 @@ public sealed class PreprocessingTests(ITestOutputHelper output)
         Assert.Contains("Known keys: name, resize", message);
     }
 
-    private static string Message(Action action) => Assert.Throws<ArgumentException>(action).Message;
+    static string Message(Action action) => Assert.Throws<ArgumentException>(action).Message;
 }

@@ -6,7 +6,7 @@ namespace Preimage.Layers.Tests.Arrays;
 
 public sealed class NpyFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("npy").FullName;
+    readonly string _folder = Directory.CreateTempSubdirectory("npy").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -100,7 +100,7 @@ public sealed class NpyFileTests : IDisposable
         Assert.Equal(15f, tensor[0, 0, 0, 0]);
     }
 
-    private string Write(byte[] bytes)
+    string Write(byte[] bytes)
     {
         string path = Path.Combine(_folder, "case.npy");
         File.WriteAllBytes(path, bytes);

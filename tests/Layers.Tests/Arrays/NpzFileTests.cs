@@ -5,7 +5,7 @@ namespace Preimage.Layers.Tests.Arrays;
 
 public sealed class NpzFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("npz").FullName;
+    readonly string _folder = Directory.CreateTempSubdirectory("npz").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -51,7 +51,7 @@ public sealed class NpzFileTests : IDisposable
         Assert.Contains("checksum", Assert.Throws<ArrayFormatException>(() => NpzFile.Load(new MemoryStream(whole))).Message);
     }
 
-    private static void AllowOnlyFormatErrors(byte[] bytes)
+    static void AllowOnlyFormatErrors(byte[] bytes)
     {
         try
         {
@@ -62,7 +62,7 @@ public sealed class NpzFileTests : IDisposable
         }
     }
 
-    private string Save(string name, bool compress)
+    string Save(string name, bool compress)
     {
         string path = Path.Combine(_folder, name);
         NpzFile.Save(path, new Dictionary<string, NpyArray>

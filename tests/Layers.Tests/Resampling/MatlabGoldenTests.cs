@@ -5,7 +5,7 @@ namespace Preimage.Layers.Tests.Resampling;
 /// <summary>MATLAB's imresize of [1 2 4 8 16].</summary>
 public sealed class MatlabGoldenTests
 {
-    private static readonly float[] s_input = [1, 2, 4, 8, 16];
+    static readonly float[] s_input = [1, 2, 4, 8, 16];
 
     public static TheoryData<ResamplingFilter, float[]> Goldens => new()
     {

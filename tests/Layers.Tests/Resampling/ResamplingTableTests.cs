@@ -18,7 +18,7 @@ public sealed class ResamplingTableTests
         }
     }
 
-    private static readonly Dictionary<string, Func<int, int, ResamplingTable>> s_makers = new()
+    static readonly Dictionary<string, Func<int, int, ResamplingTable>> s_makers = new()
     {
         ["pil nearest"] = (i, o) => ResamplingTable.Pil(ResamplingFilter.Nearest, i, o),
         ["pil bilinear"] = (i, o) => ResamplingTable.Pil(ResamplingFilter.Bilinear, i, o),
@@ -76,11 +76,11 @@ public sealed class ResamplingTableTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ResamplingTable.Pil(ResamplingFilter.Bilinear, 0, 2));
     }
 
-    private static float[] Noise(int count, int seed)
+    static float[] Noise(int count, int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];
     }
 
-    private static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
+    static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
 }

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Preimage.Cli.Commands;
+
+/// <summary>All commands; a new one is a file beside this and a line here.</summary>
+internal static class CommandTree
+{
+    /// <summary>Shows the stack of an error; understood after every command.</summary>
+    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show where an error comes from.", Recursive = true };
+
+    /// <summary>Builds the command line.</summary>
+    /// <param name="cancellation">Signalled by Ctrl+C.</param>
+    public static RootCommand Build(CancellationToken cancellation) => new(
+        "Looks inside convolutional networks: which pixels a class or a unit answers to. Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted.")
+    {
+        Verbose,
+        DemoCommand.Create(cancellation),
+        InspectCommand.Create(),
+        ClassifyCommand.Create(cancellation),
+        ExplainCommand.Create(cancellation),
+        TopCommand.Create(cancellation),
+        DevicesCommand.Create(),
+    };
+}

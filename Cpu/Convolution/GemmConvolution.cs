@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using Preimage.Cpu.Gemm;
+using Preimage.Cpu.Simd;
+
+namespace Preimage.Cpu.Convolution;
+
+/// <summary>Convolution and its adjoint as matrix products over panels gathered on the way.</summary>
+/// <remarks>
+/// Source [n][channels][plane], destination likewise, both NCHW. The order of accumulation is <see cref="TapOrder"/>; depth is cut
+/// in blocks whose sums resume from scratch memory. A ticket is a block of output channels and grid points of one sweep, group and sample.
+/// </remarks>
+internal static unsafe class GemmConvolution
+{
+    /// <summary>Bytes of scratch, whatever the batch.</summary>
+    public static long ScratchBytes(Execution execution) => execution.Lanes * LaneBytes(GemmBlocking.For(execution.Isa));
+
+    /// <summary>Runs all sweeps.</summary>
+    /// <param name="execution">Vectors and lanes.</param>
+    /// <param name="samples">Samples of source and destination.</param>
+    /// <param name="groups">Groups.</param>
+    /// <param name="channels">Source channels per group.</param>
+    /// <param name="rows">Destination channels per group.</param>
+    /// <param name="sweeps">The sweeps; together they write each destination once.</param>
+    /// <param name="filters">Packed for these sweeps.</param>
+    /// <param name="source">Source planes.</param>
+    /// <param name="destination">Destination planes of <paramref name="destinationPlane"/> floats.</param>
+    /// <param name="bias">One value per destination channel, or null.</param>
+    public static void Run(Execution execution, int samples, int groups, int channels, int rows, TapGrid[] sweeps, PackedFilters filters,
+        float* source, float* destination, int destinationPlane, float* bias, nint scratch)
+    {
+        var blocking = GemmBlocking.For(execution.Isa);
+        for (int sweep = 0; sweep < sweeps.Length; sweep++)
+        {
+            TapGrid grid = sweeps[sweep];
+            long others = (long)samples * groups;
+            int panels = blocking.BlockPanels(grid.Points, others * Blocks(rows, GemmBlocking.MaxRows), execution.Lanes);
+            int columnBlocks = Blocks(grid.Points, panels * blocking.Columns);
+            int blockRows = blocking.BlockRows(rows, others * columnBlocks, execution.Lanes);
+            var job = new Job
+            {
+                Isa = execution.Isa, Blocking = blocking, Grid = grid, Filters = filters, Sweep = sweep, Groups = groups, Channels = channels, Rows = rows,
+                BlockRows = blockRows, RowBlocks = Blocks(rows, blockRows), BlockColumns = panels * blocking.Columns, ColumnBlocks = columnBlocks,
+                Source = source, Destination = destination, DestinationPlane = destinationPlane, Bias = bias, Scratch = scratch,
+            };
+            WorkerTeam.Shared.Run(ref job, checked((int)(others * columnBlocks * job.RowBlocks)), execution.Lanes);
+        }
+    }
+
+    static int Blocks(int extent, int block) => (extent + block - 1) / block;
+
+    static long LaneBytes(GemmBlocking blocking) => AlignedBuffer.RoundUp(blocking.ScratchFloats * (long)sizeof(float));
+
+    struct Job : ITicketJob, ISimdKernel
+    {
+        public Isa Isa;
+        public GemmBlocking Blocking;
+        public TapGrid Grid;
+        public PackedFilters Filters;
+        public int Sweep, Groups, Channels, Rows, BlockRows, RowBlocks, BlockColumns, ColumnBlocks, DestinationPlane;
+        public float* Source;
+        public float* Destination;
+        public float* Bias;
+        public nint Scratch;
+        int _ticket, _lane;
+
+        public void Run(int ticket, int lane)
+        {
+            Job own = this;
+            own._ticket = ticket;
+            own._lane = lane;
+            Isa.Run(ref own);
+        }
+
+        public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            // Blocks of points outermost: neighbouring tickets share filters.
+            int rest = _ticket;
+            int point0 = rest % ColumnBlocks * BlockColumns;
+            rest /= ColumnBlocks;
+            int row0 = rest % RowBlocks * BlockRows;
+            rest /= RowBlocks;
+            int group = rest % Groups, sample = rest / Groups;
+            int points = Math.Min(BlockColumns, Grid.Points - point0), rows = Math.Min(BlockRows, Rows - row0);
+            int depth = Channels * Grid.Taps;
+
+            float* source = Source + ((nint)sample * Groups + group) * Channels * Grid.SourceH * Grid.SourceW;
+            float* filters = Filters.Panels(group, Sweep) + (nint)row0 * depth;
+            float* panels = (float*)(Scratch + (nint)(_lane * LaneBytes(Blocking)));
+            float* sums = panels + GemmBlocking.Depth * Blocking.Columns * GemmBlocking.MaxPanels;
+            for (int k0 = 0; k0 < depth || k0 == 0; k0 += GemmBlocking.Depth)
+            {
+                int k1 = Math.Min(k0 + GemmBlocking.Depth, depth);
+                for (int j = 0; j < points; j += Blocking.Columns)
+                {
+                    int width = Math.Min(Blocking.Columns, points - j);
+                    int padded = (width + TS.Width - 1) / TS.Width * TS.Width;
+                    TapGather.Panel(Grid, source, Channels, point0 + j, width, padded, k0, k1, panels, Blocking.Columns);
+                    TileDispatch.Panel<TS, TV>(rows, width, k1 - k0, filters, (nint)depth * Blocking.Rows, k0, panels, Blocking.Columns,
+                        sums + j, BlockColumns, k0 > 0);
+                }
+            }
+
+            for (int row = 0; row < rows; row++)
+            {
+                int channel = group * Rows + row0 + row;
+                float bias = Bias == null ? 0 : Bias[channel];
+                Scatter<TS, TV>(sums + (nint)row * BlockColumns, point0, points, bias,
+                    Destination + ((nint)sample * Groups * Rows + channel) * DestinationPlane);
+            }
+        }
+
+        /// <summary>Adds the bias and writes a row of sums to the grid points it belongs to.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        readonly void Scatter<TS, TV>(float* sums, int point, int count, float bias, float* plane) where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            if (Grid.ToStepX == 1 && Grid.ToStepY == 1)
+            {
+                Add<TS, TV>(sums, plane + point, count, bias);
+                return;
+            }
+
+            for (int done = 0; done < count;)
+            {
+                int y = (point + done) / Grid.GridW, x = (point + done) % Grid.GridW;
+                int length = Math.Min(Grid.GridW - x, count - done);
+                float* to = plane + (nint)(y * Grid.ToStepY + Grid.ToStartY) * Grid.ToW + x * Grid.ToStepX + Grid.ToStartX;
+                for (int i = 0; i < length; i++, to += Grid.ToStepX)
+                    *to = Bias == null ? sums[done + i] : sums[done + i] + bias;
+                done += length;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        readonly void Add<TS, TV>(float* sums, float* to, int count, float bias) where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            if (Bias == null)
+            {
+                new ReadOnlySpan<float>(sums, count).CopyTo(new Span<float>(to, count));
+                return;
+            }
+
+            TV b = TS.Broadcast(bias);
+            int i = 0;
+            for (; i + TS.Width <= count; i += TS.Width)
+                TS.Store(to + i, TS.Add(TS.Load(sums + i), b));
+            for (; i < count; i++)
+                to[i] = sums[i] + bias;
+        }
+    }
+}

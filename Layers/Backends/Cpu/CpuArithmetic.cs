@@ -1,0 +1,116 @@
+using Preimage.Cpu;
+using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>a op b under broadcasting. Products and quotients read their inputs on the way back.</summary>
+internal sealed unsafe class CpuArithmetic : CpuOperator
+{
+    readonly ArithmeticKind _kind;
+    readonly BroadcastPlan _plan;
+    readonly bool _alike;
+
+    public CpuArithmetic(Execution execution, ArithmeticKind kind, Shape a, Shape b, Shape output) : base(execution)
+    {
+        _kind = kind;
+        _alike = a == output && b == output;
+        try
+        {
+            _plan = new BroadcastPlan(a.ToArray(), b.ToArray(), output.ToArray());
+        }
+        catch (ArgumentException e)
+        {
+            throw new ShapeException(e.Message);
+        }
+    }
+
+    public override Needs NeedsFor(BackwardRule rule) => _kind is ArithmeticKind.Mul or ArithmeticKind.Div ? Needs.Input : Needs.None;
+
+    public override void Forward(in ForwardCall call)
+    {
+        switch (_kind)
+        {
+            case ArithmeticKind.Add:
+                Forward<Sum>(call);
+                break;
+            case ArithmeticKind.Sub:
+                Forward<Difference>(call);
+                break;
+            case ArithmeticKind.Mul:
+                Forward<Product>(call);
+                break;
+            default:
+                Forward<Quotient>(call);
+                break;
+        }
+    }
+
+    public override void Backward(in BackwardCall call)
+    {
+        if (call.InputSignals[0].IsPresent)
+            ToA(call);
+        if (call.InputSignals[1].IsPresent)
+            ToB(call);
+    }
+
+    void ToA(in BackwardCall call)
+    {
+        switch (_kind)
+        {
+            case ArithmeticKind.Mul:
+                Backward<PassedTimesB>(call, forA: true);
+                break;
+            case ArithmeticKind.Div:
+                Backward<PassedOverB>(call, forA: true);
+                break;
+            default:
+                Backward<PassedWhole>(call, forA: true);
+                break;
+        }
+    }
+
+    void ToB(in BackwardCall call)
+    {
+        switch (_kind)
+        {
+            case ArithmeticKind.Add:
+                Backward<PassedWhole>(call, forA: false);
+                break;
+            case ArithmeticKind.Sub:
+                Backward<PassedNegated>(call, forA: false);
+                break;
+            case ArithmeticKind.Mul:
+                Backward<PassedTimesA>(call, forA: false);
+                break;
+            default:
+                Backward<PassedToDenominator>(call, forA: false);
+                break;
+        }
+    }
+
+    void Forward<TFunction>(in ForwardCall call) where TFunction : struct, IBinary
+    {
+        float* a = call.Inputs[0].Floats, b = call.Inputs[1].Floats, y = call.Output.Floats;
+        if (_alike)
+            BinaryMap.Run<TFunction>(Execution, 1, 1, call.Output.Shape.Count, a, b, y);
+        else
+            BroadcastMap.Run<TFunction>(Execution, _plan, call.Output.Shape.N, a, b, y);
+    }
+
+    void Backward<TPassed>(in BackwardCall call, bool forA) where TPassed : struct, IPassed
+    {
+        if (forA ? _plan.RepeatsA : _plan.RepeatsB)
+            RequireOneSeed(call, "an input that the batch shares");
+        Activation result = call.InputSignals[forA ? 0 : 1];
+        if (_alike && typeof(TPassed) == typeof(PassedWhole))
+        {
+            Buffer.MemoryCopy(call.Signal.Floats, result.Floats, result.Shape.Bytes, result.Shape.Bytes);
+            return;
+        }
+
+        bool reads = TPassed.ReadsInputs;
+        BroadcastBackward.Run<TPassed>(Execution, _plan, forA, call.Signal.Shape.N, call.Seeds, call.Signal.Floats,
+            reads ? call.Inputs[0].Floats : null, reads ? call.Inputs[1].Floats : null, result.Floats);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using Preimage.Cpu;
+using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Operators;
+using Preimage.Layers.Resampling;
+using Preimage.Layers.Weights;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>The processor: plain NCHW float32 in aligned memory, kernels for the chosen instruction set, lanes of the process-wide team.</summary>
+internal sealed unsafe class CpuBackend : Backend
+{
+    readonly ConvolutionImplementation? _forcedConvolution;
+    readonly PackedWeights _packed = new();
+
+    /// <exception cref="PreimageException">The options name an instruction set or implementation that is not there.</exception>
+    public CpuBackend(EngineOptions options)
+    {
+        int lanes = WorkerTeam.Shared.Lanes;
+        Execution = new Execution(Chosen(options.Isa), options.Threads > 0 ? Math.Min(options.Threads, lanes) : lanes);
+        foreach ((string name, string implementation) in options.Force)
+        {
+            if (!name.Equals(ConvolutionList.Operator, StringComparison.OrdinalIgnoreCase))
+                throw new PreimageException($"no operator '{name}' has implementations to choose from on the CPU; '{ConvolutionList.Operator}' has");
+            _forcedConvolution = ConvolutionList.Named(implementation);
+        }
+    }
+
+    /// <summary>Vectors and lanes of this backend's kernels.</summary>
+    public Execution Execution { get; }
+
+    public override Device Device => Device.Cpu;
+
+    public override long PackedBytes => _packed.Bytes;
+
+    public override long BytesFor(Shape shape) => AlignedBuffer.RoundUp(shape.Bytes);
+
+    public override DeviceBuffer Allocate(long bytes) => new CpuBuffer(bytes);
+
+    public override void Upload(ReadOnlySpan<float> source, Activation destination) =>
+        source.CopyTo(new Span<float>((void*)destination.Address, destination.Shape.Count));
+
+    public override void Download(Activation source, Span<float> destination) =>
+        new ReadOnlySpan<float>((void*)source.Address, source.Shape.Count).CopyTo(destination);
+
+    public override void Accumulate(Activation into, Activation from) =>
+        BinaryMap.Run<Sum>(Execution, 1, 1, into.Shape.Count, into.Floats, from.Floats, into.Floats);
+
+    public override void Clear(Activation target) => NativeMemory.Clear((void*)target.Address, (nuint)target.Shape.Bytes);
+
+    public override void Synchronise()
+    {
+        // Kernels return when they are done.
+    }
+
+    public override IOperator CreateConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias)
+    {
+        GeometryChecks.Convolution(geometry, weights, bias, geometry.K);
+        return ConvolutionList.Choose(geometry, _forcedConvolution).Create(new ConvolutionSetup(Execution, _packed, geometry, weights, bias, false));
+    }
+
+    public override IOperator CreateTransposedConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias)
+    {
+        GeometryChecks.Convolution(geometry, weights, bias, geometry.C);
+        return ConvolutionList.Choose(geometry, _forcedConvolution).Create(new ConvolutionSetup(Execution, _packed, geometry, weights, bias, true));
+    }
+
+    public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias) =>
+        new CpuDense(Execution, _packed, specification, weights, bias);
+
+    public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CpuMatrixProduct(Execution, a, b, output);
+
+    public override IOperator CreateUnary(in UnaryFunction function, Shape shape) => function.Kind is UnaryKind.Sigmoid or UnaryKind.Tanh
+        ? new CpuSmooth(Execution, function.Kind)
+        : new CpuPiecewise(Execution, function, shape);
+
+    public override IOperator CreateParametricRelu(Shape shape, WeightSource slope, Shape slopeShape) =>
+        new CpuPiecewise(Execution, shape, slope, slopeShape);
+
+    public override IOperator CreateSoftmax(in SoftmaxSpecification specification) => new CpuSoftmax(Execution, specification);
+
+    public override IOperator CreateMaxPool(in PoolingGeometry geometry) => new CpuMaxPool(Execution, geometry);
+
+    public override IOperator CreateAveragePool(in PoolingGeometry geometry) => new CpuAveragePool(Execution, geometry);
+
+    public override IOperator CreateLocalResponseNormalisation(in LrnSpecification specification) =>
+        new CpuLocalResponse(Execution, specification);
+
+    public override IOperator CreateChannelAffine(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift) =>
+        new CpuChannelAffine(Execution, shape, scale, shift);
+
+    public override IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon) =>
+        new CpuInstanceNormalisation(Execution, shape, scale, shift, epsilon);
+
+    public override IOperator CreateArithmetic(ArithmeticKind kind, Shape a, Shape b, Shape output) =>
+        new CpuArithmetic(Execution, kind, a, b, output);
+
+    public override IOperator CreateConcat(int axis, ReadOnlySpan<Shape> inputs, Shape output) => new CpuConcat(Execution, axis, inputs, output);
+
+    public override IOperator CreateSlice(Shape input, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Shape output) =>
+        CpuStridedView.Slice(Execution, input, starts, steps, output);
+
+    public override IOperator CreateTranspose(Shape input, ReadOnlySpan<int> permutation, Shape output) =>
+        CpuStridedView.Transpose(Execution, input, permutation, output);
+
+    public override IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadMode mode, float value) =>
+        new CpuPad(Execution, input, before, output, mode, value);
+
+    public override IOperator CreateReduceMean(Shape input, ReadOnlySpan<bool> reduced, Shape output) =>
+        new CpuReduceMean(Execution, input, reduced, output);
+
+    public override IOperator CreateResample(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns) =>
+        new CpuResample(Execution, input, output, rows, columns);
+
+    public override void Dispose() => _packed.Dispose();
+
+    static Isa Chosen(string? name)
+    {
+        try
+        {
+            return name is null ? IsaChoice.Default : IsaChoice.Named(name);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new PreimageException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Preimage.Cpu;
+using Preimage.Cpu.Copies;
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>Arrays joined along an axis: runs of each input side by side.</summary>
+internal sealed unsafe class CpuConcat : CpuOperator
+{
+    readonly int _axis, _outerPerRow, _outputRun;
+    readonly int[] _runs;
+
+    public CpuConcat(Execution execution, int axis, ReadOnlySpan<Shape> inputs, Shape output) : base(execution)
+    {
+        if ((uint)axis >= (uint)output.Rank)
+            throw new ShapeException($"no axis {axis} to join along in {output}");
+        _axis = axis;
+        _outerPerRow = 1;
+        for (int i = 1; i < axis; i++)
+            _outerPerRow *= output[i];
+        _runs = new int[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+            _runs[i] = Run(inputs[i], axis);
+        _outputRun = Run(output, axis);
+        if (_runs.Sum() != _outputRun)
+            throw new ShapeException($"{string.Join(", ", inputs.ToArray())} joined along axis {axis} do not give {output}");
+    }
+
+    public override void Forward(in ForwardCall call)
+    {
+        nint offset = 0;
+        for (int i = 0; i < _runs.Length; i++)
+        {
+            Move(_runs[i], call.Inputs[i].Floats, _runs[i], call.Output.Floats + offset, _outputRun, call.Output.Shape.N);
+            offset += _runs[i];
+        }
+    }
+
+    public override void Backward(in BackwardCall call)
+    {
+        if (_axis == 0)
+            RequireOneSeed(call, "joining along the batch axis");
+        nint offset = 0;
+        for (int i = 0; i < _runs.Length; i++)
+        {
+            if (call.InputSignals[i].IsPresent)
+                Move(_runs[i], call.Signal.Floats + offset, _outputRun, call.InputSignals[i].Floats, _runs[i], call.Signal.Shape.N);
+            offset += _runs[i];
+        }
+    }
+
+    void Move(int run, float* from, int fromStride, float* to, int toStride, int rows)
+    {
+        Axes4 extents = new(), fromStrides = new(), toStrides = new();
+        (extents[0], extents[1], extents[2], extents[3]) = (_axis == 0 ? 1 : (nint)rows * _outerPerRow, 1, 1, run);
+        (fromStrides[0], fromStrides[3], toStrides[0], toStrides[3]) = (fromStride, 1, toStride, 1);
+        StridedCopy.Run(Execution, extents, from, fromStrides, to, toStrides);
+    }
+
+    /// <summary>Elements from the axis inwards: what lies together.</summary>
+    static int Run(Shape shape, int axis)
+    {
+        int run = 1;
+        for (int i = axis; i < shape.Rank; i++)
+            run *= shape[i];
+        return run;
+    }
+}

@@ -1,0 +1,35 @@
+using Preimage.Cpu;
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>A convolution or a transposed one: each is the other's way back. Implementations say how the two directions are computed.</summary>
+internal abstract unsafe class CpuConvolution : CpuOperator
+{
+    readonly AlignedBuffer? _bias;
+    readonly bool _transposed;
+
+    protected CpuConvolution(ConvolutionSetup setup) : base(setup.Execution)
+    {
+        Geometry = setup.Geometry;
+        _transposed = setup.Transposed;
+        _bias = setup.Bias is null ? null : Copy(setup.Bias.ToArray());
+    }
+
+    protected ConvolutionGeometry Geometry { get; }
+
+    public sealed override void Forward(in ForwardCall call)
+    {
+        float* bias = _bias is null ? null : _bias.Floats;
+        Run(_transposed, call.Output.Shape.N, call.Inputs[0].Floats, call.Output.Floats, bias, call.Scratch);
+    }
+
+    public sealed override void Backward(in BackwardCall call)
+    {
+        if (call.InputSignals[0].IsPresent)
+            Run(!_transposed, call.Signal.Shape.N, call.Signal.Floats, call.InputSignals[0].Floats, null, call.Scratch);
+    }
+
+    /// <summary>The convolution, or its adjoint, for some samples, plus bias where there is one.</summary>
+    protected abstract void Run(bool adjoint, int samples, float* from, float* to, float* bias, nint scratch);
+}

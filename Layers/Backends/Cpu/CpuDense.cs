@@ -1,0 +1,55 @@
+using Preimage.Cpu;
+using Preimage.Cpu.Gemm;
+using Preimage.Layers.Operators;
+using Preimage.Layers.Weights;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>y = alpha * x W + beta * b over the innermost axis. The matrix stays where and as it is, and serves both directions.</summary>
+internal sealed unsafe class CpuDense : CpuOperator
+{
+    readonly DenseSpecification _specification;
+    readonly MatrixView _matrix;
+    readonly AlignedBuffer? _bias;
+
+    public CpuDense(Execution execution, PackedWeights packed, in DenseSpecification specification, WeightSource weights, WeightSource? bias)
+        : base(execution)
+    {
+        _specification = specification;
+        (int inputs, int outputs) = (specification.Inputs, specification.Outputs);
+        if (inputs < 1 || outputs < 1 || (long)inputs * outputs != weights.Count)
+            throw new ShapeException($"a dense layer of {inputs} inputs and {outputs} outputs does not fit {weights.Count} weights");
+        if (bias is not null && bias.Count != outputs)
+            throw new ShapeException($"a bias of {bias.Count} values for {outputs} outputs");
+        float* address = packed.Plain(weights);
+        _matrix = specification.OutputMajor ? MatrixView.Rows(address, inputs).Transposed : MatrixView.Rows(address, outputs);
+        if (bias is not null)
+        {
+            float[] values = bias.ToArray();
+            for (int i = 0; i < values.Length; i++)
+                values[i] *= specification.Beta;
+            _bias = Copy(values);
+        }
+    }
+
+    public override string Algorithm => "Gemm";
+
+    public override long ScratchBytes(int rows) => MatrixMultiplication.ScratchBytes(Execution);
+
+    public override void Forward(in ForwardCall call)
+    {
+        (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
+        float* bias = _bias is null ? null : _bias.Floats;
+        MatrixMultiplication.Run(Execution, call.Output.Shape.Count / outputs, outputs, inputs, MatrixView.Rows(call.Inputs[0].Floats, inputs), _matrix,
+            call.Output.Floats, outputs, _specification.Alpha, bias, resume: false, call.Scratch);
+    }
+
+    public override void Backward(in BackwardCall call)
+    {
+        if (!call.InputSignals[0].IsPresent)
+            return;
+        (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
+        MatrixMultiplication.Run(Execution, call.Signal.Shape.Count / outputs, inputs, outputs, MatrixView.Rows(call.Signal.Floats, outputs),
+            _matrix.Transposed, call.InputSignals[0].Floats, inputs, _specification.Alpha, null, resume: false, call.Scratch);
+    }
+}

@@ -1,0 +1,36 @@
+using Preimage.Cpu;
+using Preimage.Cpu.Normalisation;
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>Local response normalisation; its way back computes the sums of squares again rather than keeping them.</summary>
+internal sealed unsafe class CpuLocalResponse : CpuOperator
+{
+    readonly LocalResponseGeometry _geometry;
+
+    public CpuLocalResponse(Execution execution, in LrnSpecification s) : base(execution)
+    {
+        if (s.Channels < 1 || s.Plane < 1 || s.Size < 1)
+            throw new ShapeException($"normalisation over {s.Size} of {s.Channels} channels of {s.Plane} elements: all must be at least 1");
+        _geometry = new LocalResponseGeometry(s.Channels, s.Plane, s.Size, s.Kappa, s.Alpha, s.Beta);
+    }
+
+    public override Needs NeedsFor(BackwardRule rule) => rule.Lrn == LrnRule.Derivative ? Needs.Input : Needs.None;
+
+    public override long ScratchBytes(int rows) => LocalResponse.ScratchBytes(Execution, _geometry);
+
+    public override void Forward(in ForwardCall call) =>
+        LocalResponse.Forward(Execution, _geometry, call.Output.Shape.N, call.Inputs[0].Floats, call.Output.Floats);
+
+    public override void Backward(in BackwardCall call)
+    {
+        if (!call.InputSignals[0].IsPresent)
+            return;
+        float* signal = call.Signal.Floats, result = call.InputSignals[0].Floats;
+        if (call.Rule.Lrn == LrnRule.Identity)
+            Buffer.MemoryCopy(signal, result, call.Signal.Shape.Bytes, call.Signal.Shape.Bytes);
+        else
+            LocalResponse.Backward(Execution, _geometry, call.Signal.Shape.N, call.Seeds, call.Inputs[0].Floats, signal, result, call.Scratch);
+    }
+}

@@ -1,0 +1,55 @@
+using Preimage.Cpu;
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>What most operators of the processor have in common: one implementation, no state, no scratch.</summary>
+internal abstract class CpuOperator(Execution execution) : IOperator
+{
+    readonly List<IDisposable> _owned = [];
+
+    protected Execution Execution { get; } = execution;
+
+    public virtual string Algorithm => "Direct";
+
+    public virtual bool CanRunInPlace => false;
+
+    public virtual Needs NeedsFor(BackwardRule rule) => Needs.None;
+
+    public virtual long StateBytes(int samples) => 0;
+
+    public virtual long ScratchBytes(int rows) => 0;
+
+    public abstract void Forward(in ForwardCall call);
+
+    public abstract void Backward(in BackwardCall call);
+
+    public void Dispose()
+    {
+        foreach (IDisposable owned in _owned)
+            owned.Dispose();
+        _owned.Clear();
+    }
+
+    /// <summary>Frees something together with the operator.</summary>
+    protected T Own<T>(T disposable) where T : IDisposable
+    {
+        _owned.Add(disposable);
+        return disposable;
+    }
+
+    /// <summary>Refuses several seeds where the samples of a batch are mixed: row n*K+k then belongs to no sample.</summary>
+    protected static void RequireOneSeed(in BackwardCall call, string what)
+    {
+        if (call.Seeds != 1)
+            throw new PreimageException($"{what} mixes the samples of a batch: its backward pass takes one seed at a time, not {call.Seeds}");
+    }
+
+    /// <summary>A copy of host values in aligned memory, freed with the operator.</summary>
+    protected unsafe AlignedBuffer Copy(ReadOnlySpan<float> values)
+    {
+        AlignedBuffer buffer = Own(new AlignedBuffer((long)values.Length * sizeof(float)));
+        values.CopyTo(new Span<float>(buffer.Floats, values.Length));
+        return buffer;
+    }
+}

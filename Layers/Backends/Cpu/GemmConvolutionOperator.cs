@@ -1,0 +1,44 @@
+using Preimage.Cpu;
+using Preimage.Cpu.Convolution;
+using Preimage.Layers.Weights;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>Convolutions as matrix products over gathered panels. Filters are packed when made, and for the way back when it is first gone.</summary>
+internal sealed unsafe class GemmConvolutionOperator : CpuConvolution
+{
+    readonly PackedWeights _packed;
+    readonly WeightSource _weights;
+    readonly TapGrid[] _forward, _adjoint;
+    PackedFilters? _forwardFilters, _adjointFilters;
+
+    public GemmConvolutionOperator(ConvolutionSetup setup) : base(setup)
+    {
+        _packed = setup.Packed;
+        _weights = setup.Weights;
+        _forward = [TapGrid.Forward(Geometry)];
+        _adjoint = TapGrid.Adjoint(Geometry);
+        _ = setup.Transposed ? AdjointFilters : ForwardFilters;
+    }
+
+    public override string Algorithm => "Gemm";
+
+    PackedFilters ForwardFilters => _forwardFilters ??= _packed.Filters(Geometry, _weights, _forward, adjoint: false, Execution.Isa);
+
+    PackedFilters AdjointFilters => _adjointFilters ??= _packed.Filters(Geometry, _weights, _adjoint, adjoint: true, Execution.Isa);
+
+    /// <summary>Positions in a sum and points of a plane are counted in 32 bits.</summary>
+    public static bool Supports(ConvolutionGeometry g) =>
+        Math.Max((long)g.C, g.K) / g.Groups * g.R * g.S <= int.MaxValue / 2 && Math.Max((long)g.H * g.W, (long)g.OutH * g.OutW) <= int.MaxValue / 2;
+
+    public override long ScratchBytes(int rows) => GemmConvolution.ScratchBytes(Execution);
+
+    protected override void Run(bool adjoint, int samples, float* from, float* to, float* bias, nint scratch)
+    {
+        int groups = Geometry.Groups, c = Geometry.C / groups, k = Geometry.K / groups;
+        if (adjoint)
+            GemmConvolution.Run(Execution, samples, groups, k, c, _adjoint, AdjointFilters, from, to, Geometry.H * Geometry.W, bias, scratch);
+        else
+            GemmConvolution.Run(Execution, samples, groups, c, k, _forward, ForwardFilters, from, to, Geometry.OutH * Geometry.OutW, bias, scratch);
+    }
+}

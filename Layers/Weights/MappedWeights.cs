@@ -1,0 +1,52 @@
+namespace Preimage.Layers.Weights;
+
+/// <summary>Weights where they lie in a mapped model file, converted to float32 as they are read.</summary>
+internal sealed unsafe class MappedWeights : WeightSource
+{
+    readonly WeightStorage _storage;
+    readonly MappedFile _file;
+    readonly long _offset;
+    readonly ElementFormat _format;
+
+    /// <summary>Describes an array that was checked to lie inside the file.</summary>
+    public MappedWeights(WeightStorage storage, MappedFile file, long offset, ElementFormat format, ReadOnlySpan<int> extents) : base(extents)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + (long)Count * format.Size(), file.Length);
+        _storage = storage;
+        _file = file;
+        _offset = offset;
+        _format = format;
+    }
+
+    internal override bool TryGetAddress(out nint address)
+    {
+        address = 0;
+        // A payload inside a protobuf message starts at any byte; kernels want whole floats.
+        if (_format != ElementFormat.Single || (_offset & 3) != 0)
+            return false;
+        address = (nint)(_file.Address + _offset);
+        return true;
+    }
+
+    protected override void ReadCore(int start, Span<float> destination)
+    {
+        // Held for the length of the call, so that disposing the network elsewhere cannot unmap what is being read.
+        _storage.Retain();
+        try
+        {
+            int size = _format.Size();
+            byte* first = _file.Address + _offset + (long)start * size;
+            const int Piece = 1 << 24;
+            for (int done = 0; done < destination.Length; done += Piece)
+            {
+                int count = Math.Min(Piece, destination.Length - done);
+                _format.Convert(new ReadOnlySpan<byte>(first + (long)done * size, count * size), destination.Slice(done, count));
+            }
+        }
+        finally
+        {
+            _storage.Release();
+        }
+    }
+}
