@@ -1,4 +1,5 @@
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
 using Preimage.Tests.Shared;
 
@@ -98,6 +99,14 @@ internal static class OperatorCases
         One("pad, cropping", new Pad { Pads = [0, 0, -1, 1, 0, 0, -2, -1], Value = 1 });
         One("reduce mean, plane", new ReduceMean { AxisList = [2, 3] });
         One("reduce mean, channels dropped", new ReduceMean { AxisList = [1], KeepAxes = false });
+        foreach (ResizeCoordinates coordinates in Enum.GetValues<ResizeCoordinates>())
+        {
+            One($"resize, nearest, {coordinates}", new Resize { Sizes = [9, 4], AxisList = [2, 3], Coordinates = coordinates, Rounding = NearestRounding.Floor });
+            One($"resize, linear, {coordinates}", new Resize { Scales = [1, 1, 1.5f, 2], Linear = true, Coordinates = coordinates });
+        }
+
+        One("resize, linear, smaller", new Resize { Sizes = [2, 4, 3, 2], Linear = true });
+        One("resize over one dimension", new Resize { Scales = [1, 1, 2], Rounding = NearestRounding.Ceil, Coordinates = ResizeCoordinates.Asymmetric }, new Shape(2, 3, 5));
         One("identity", new Identity());
         One("flatten", new Flatten());
         One("reshape", new Reshape { Extents = [0, 2, -1] });

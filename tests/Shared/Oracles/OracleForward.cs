@@ -33,6 +33,7 @@ internal static partial class OracleForward
         Slice slice => Cut(slice, shape, x[0]),
         Transpose transpose => Reorder(transpose, shape, x[0]),
         Pad pad => Surround(pad, shape, x[0]),
+        Resize resize => Interpolate(resize, shape, x[0]),
         ReduceMean mean => Average(mean, shape, x[0]),
         _ => throw new NotSupportedException($"the oracle has no loop for {layer.Operator}"),
     };

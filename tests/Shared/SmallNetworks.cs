@@ -1,7 +1,7 @@
 using Preimage.Layers.Kinds;
-using Preimage.Tests.Shared;
+using Preimage.Layers;
 
-namespace Preimage.Layers.Tests.Plans;
+namespace Preimage.Tests.Shared;
 
 /// <summary>Networks that several tests of plans share.</summary>
 internal static class SmallNetworks
@@ -10,7 +10,7 @@ internal static class SmallNetworks
     public static Network Mixed(ulong seed = 1)
     {
         var builder = new NetworkBuilder();
-        Node x = builder.Input("x", new Shape(1, 3, 14, 12), [true, false, true, true]);
+        Node x = builder.Input("x", new Shape(1, 3, 14, 12));
         Node conv = builder.Add("conv", Filters(seed, 6, 3), x);
         Node relu = builder.Add("relu", new Relu(), conv);
         Node pool = builder.Add("pool", new MaxPool { Sliding = new Window { Kernel = (3, 3), Stride = (2, 2), CeilMode = true } }, relu);
