@@ -14,13 +14,13 @@ internal readonly record struct PiecewiseRule(bool Clamp, bool UseMask, float Lo
 internal static unsafe class PiecewiseBackward
 {
     public static void Run(Execution execution, PiecewiseRule rule, int rows, int seeds, long units, float* signal, float* result, byte* mask,
-        float* slopes)
+        float* slopes, long slopeStride = 0)
     {
         int chunks = ElementwiseTickets.PerRow(units);
         var job = new Job
         {
             Isa = execution.Isa, Rule = rule, Chunks = chunks, Seeds = seeds, Units = units, Signal = signal, Result = result, Mask = mask,
-            Slopes = slopes,
+            Slopes = slopes, SlopeStride = slopeStride,
         };
         WorkerTeam.Shared.Run(ref job, checked(rows * chunks), execution.Lanes);
     }
@@ -30,7 +30,7 @@ internal static unsafe class PiecewiseBackward
         public Isa Isa;
         public PiecewiseRule Rule;
         public int Chunks, Seeds;
-        public long Units;
+        public long Units, SlopeStride;
         public float* Signal, Result, Slopes;
         public byte* Mask;
 
@@ -42,7 +42,7 @@ internal static unsafe class PiecewiseBackward
             own.Signal += (nint)(row * Units) + start;
             own.Result += (nint)(row * Units) + start;
             own.Mask = Rule.UseMask ? Mask + (nint)(row / Seeds * PiecewiseForward.MaskStride(Units)) + start / 8 : null;
-            own.Slopes = Slopes == null ? null : Slopes + start;
+            own.Slopes = Slopes == null ? null : Slopes + (nint)(row / Seeds * SlopeStride) + start;
             own.Units = count;
             Isa.Run(ref own);
         }

@@ -5,19 +5,21 @@ namespace Preimage.Cpu.Elementwise;
 
 /// <summary>y[i] = f(x[i]) for a function linear in pieces, and one bit per element that tells where it had its upper slope.</summary>
 /// <remarks>Mask: element i of a row is bit i, lowest first; each row starts at a multiple of 64 bytes. Bits beyond the last element are 0.
-/// y may be x. Slopes, where given, are one per element of a row and stand for the constant a.</remarks>
+/// y may be x. Slopes, where given, stand for the constant a: one per element of a row, the same for all rows (stride 0) or a row of them each.</remarks>
 internal static unsafe class PiecewiseForward
 {
     /// <summary>Bytes of mask of a row.</summary>
     public static long MaskStride(long units) => AlignedBuffer.RoundUp((units + 7) / 8);
 
-    public static void Run<TFunction>(Execution execution, int rows, long units, float* x, float* y, byte* mask, float a, float b, float* slopes)
+    public static void Run<TFunction>(Execution execution, int rows, long units, float* x, float* y, byte* mask, float a, float b, float* slopes,
+        long slopeStride = 0)
         where TFunction : struct, IPiecewise
     {
         int chunks = ElementwiseTickets.PerRow(units);
         var job = new Job<TFunction>
         {
             Isa = execution.Isa, Chunks = chunks, Units = units, X = x, Y = y, Mask = mask, A = a, B = b, Slopes = slopes,
+            SlopeStride = slopeStride,
         };
         WorkerTeam.Shared.Run(ref job, checked(rows * chunks), execution.Lanes);
     }
@@ -26,7 +28,7 @@ internal static unsafe class PiecewiseForward
     {
         public Isa Isa;
         public int Chunks;
-        public long Units;
+        public long Units, SlopeStride;
         public float* X, Y, Slopes;
         public byte* Mask;
         public float A, B;
@@ -39,7 +41,7 @@ internal static unsafe class PiecewiseForward
             own.X += (nint)(row * Units) + start;
             own.Y += (nint)(row * Units) + start;
             own.Mask = Mask == null ? null : Mask + (nint)(row * MaskStride(Units)) + start / 8;
-            own.Slopes = Slopes == null ? null : Slopes + start;
+            own.Slopes = Slopes == null ? null : Slopes + (nint)(row * SlopeStride) + start;
             own.Units = count;
             Isa.Run(ref own);
         }

@@ -22,7 +22,7 @@ internal static class Exponential
     public static TV Of<TS, TV>(TV x, TV low) where TS : struct, ISimd<TV> where TV : unmanaged
     {
         // Beyond these the result is infinite or zero anyway; not-a-number passes.
-        TV highest = TS.Broadcast(89), lowest = TS.Broadcast(-104), rounder = TS.Broadcast(Rounder);
+        TV highest = TS.Broadcast(89), lowest = TS.Broadcast(-106), rounder = TS.Broadcast(Rounder);
         x = TS.Select(TS.Greater(x, highest), highest, x);
         x = TS.Select(TS.Greater(lowest, x), lowest, x);
         TV shifted = TS.Fma(x, TS.Broadcast(Log2E), rounder);

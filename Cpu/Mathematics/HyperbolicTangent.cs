@@ -3,7 +3,7 @@ using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Mathematics;
 
-/// <summary>tanh x and the logistic function, each within 2 ulp where the result is a normal number, the same bits with every instruction set.</summary>
+/// <summary>tanh x within 2 ulp and the logistic function within 2.5 where the result is a normal number, the same bits with every instruction set.</summary>
 internal static class HyperbolicTangent
 {
     /// <summary>tanh x: an odd polynomial below 0.625 (coefficients after Cephes tanhf), 1 - 2 / (e^2|x| + 1) with the sign of x above.</summary>

@@ -29,6 +29,9 @@ internal static class Power
 
         TV product = TS.Mul(y, high);
         TV rest = TS.Fma(y, low, TS.Fma(y, high, TS.Sub(TS.Broadcast(0), product)));
+        // Where the result is zero or infinite anyway the rest may be no number.
+        TV limit = TS.Broadcast(200);
+        rest = TS.And(TS.And(TS.LessOrEqual(product, limit), TS.LessOrEqual(TS.Broadcast(-200), product)), rest);
         return Special<TS, TV>(x, y, Exponential.Of<TS, TV>(product, rest));
     }
 

@@ -10,13 +10,8 @@ internal static class Window
         return (first, Math.Min(start + (taps - 1) * dilation + 1, extent));
     }
 
-    /// <summary>The tap in the middle, index ceil(k / 2) counted from 1, of the taps inside the plane; clamped where there is none.</summary>
-    public static int Centre(int start, int taps, int dilation, int extent)
-    {
-        (int first, int end) = Inside(start, taps, dilation, extent);
-        int inside = Count(first, end, dilation);
-        return Math.Clamp(first + (inside - 1) / 2 * dilation, 0, extent - 1);
-    }
+    /// <summary>The tap in the middle of the whole window, index ceil(k / 2) counted from 1; where that is padding, the nearest element.</summary>
+    public static int Centre(int start, int taps, int dilation, int extent) => Math.Clamp(start + (taps - 1) / 2 * dilation, 0, extent - 1);
 
     /// <summary>How many taps lie in a range.</summary>
     public static int Count(int first, int end, int dilation) => first < end ? (end - first + dilation - 1) / dilation : 0;

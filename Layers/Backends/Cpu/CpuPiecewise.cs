@@ -11,6 +11,7 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
     readonly UnaryFunction _function;
     readonly int _units;
     readonly AlignedBuffer? _slopes;
+    readonly long _slopeStride;
 
     public CpuPiecewise(Execution execution, in UnaryFunction function, Shape shape) : base(execution)
     {
@@ -18,21 +19,23 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
         _units = shape.SampleCount;
     }
 
-    /// <summary>A parametric ReLU; its slopes are spread out to one per unit of a sample.</summary>
+    /// <summary>A parametric ReLU; its slopes are spread out to one per unit of a sample, or of all samples where they differ.</summary>
     public CpuPiecewise(Execution execution, Shape shape, WeightSource slope, Shape slopeShape) : base(execution)
     {
         _function = new UnaryFunction(UnaryKind.LeakyRelu);
         _units = shape.SampleCount;
-        if (slope.Count != slopeShape.Count || (slopeShape.Rank == shape.Rank && slopeShape.N > 1))
-            throw new ShapeException($"{slope.Count} slopes of shape {slopeShape} do not broadcast to each sample of {shape}");
-        _slopes = Own(new AlignedBuffer((long)_units * sizeof(float)));
+        if (slope.Count != slopeShape.Count)
+            throw new ShapeException($"{slope.Count} slopes are not of shape {slopeShape}");
+        Shape spread = slopeShape.Rank == shape.Rank && slopeShape.N > 1 ? shape : shape.WithSamples(1);
+        _slopeStride = spread.N > 1 ? _units : 0;
+        _slopes = Own(new AlignedBuffer(spread.Bytes));
         using var given = new AlignedBuffer((long)slope.Count * sizeof(float));
         slope.Read(0, new Span<float>(given.Floats, slope.Count));
         try
         {
-            // One sample's worth: the slope meets a plane of whatever, and is taken.
-            var plan = new BroadcastPlan(slopeShape.ToArray(), shape.WithSamples(1).ToArray(), shape.WithSamples(1).ToArray());
-            BroadcastMap.Run<FirstOfTwo>(execution, plan, 1, given.Floats, _slopes.Floats, _slopes.Floats);
+            // The slopes meet an array of whatever, and are taken.
+            var plan = new BroadcastPlan(slopeShape.ToArray(), spread.ToArray(), spread.ToArray());
+            BroadcastMap.Run<FirstOfTwo>(execution, plan, spread.N, given.Floats, _slopes.Floats, _slopes.Floats);
         }
         catch (ArgumentException e)
         {
@@ -59,7 +62,7 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
                 PiecewiseForward.Run<Relu>(Execution, rows, _units, x, y, mask, 0, 0, null);
                 break;
             case UnaryKind.LeakyRelu:
-                PiecewiseForward.Run<LeakyRelu>(Execution, rows, _units, x, y, mask, _function.A, 0, slopes);
+                PiecewiseForward.Run<LeakyRelu>(Execution, rows, _units, x, y, mask, _function.A, 0, slopes, _slopeStride);
                 break;
             default:
                 PiecewiseForward.Run<Clip>(Execution, rows, _units, x, y, mask, _function.A, _function.B, null);
@@ -76,7 +79,7 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
         var rule = new PiecewiseRule(relu != ReluRule.Gradient, relu != ReluRule.Deconvnet, lower);
         float* slopes = _slopes is null ? null : _slopes.Floats;
         PiecewiseBackward.Run(Execution, rule, call.Signal.Shape.N, call.Seeds, _units, call.Signal.Floats, call.InputSignals[0].Floats,
-            (byte*)call.State, slopes);
+            (byte*)call.State, slopes, _slopeStride);
     }
 
     public int RecordBytes(int samples) => checked((int)(((long)samples * _units + 7) / 8));

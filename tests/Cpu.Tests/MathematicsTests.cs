@@ -1,0 +1,127 @@
+using Preimage.Cpu.Mathematics;
+using Preimage.Cpu.Simd;
+
+namespace Preimage.Cpu.Tests;
+
+public sealed unsafe class MathematicsTests
+{
+    const float Least = 1.17549435e-38f;
+
+    [Fact]
+    public void Exponential_IsWithin1Ulp() => Check<Exp>(Math.Exp, Spread(-110, 95), 1.0);
+
+    [Fact]
+    public void Logarithm_IsWithin1Ulp() => Check<Log>(Math.Log, [.. Positive(), .. Spread(0.3f, 3)], 1.0);
+
+    [Fact]
+    public void Tanh_IsWithin2Ulps() => Check<TanhCall>(Math.Tanh, [.. Spread(-12, 12), .. Spread(-0.7f, 0.7f), 1e-20f, -1e-30f], 2.0);
+
+    [Fact]
+    public void Logistic_IsWithin2AndAHalfUlps() => Check<LogisticCall>(x => 1 / (1 + Math.Exp(-x)), Spread(-87, 95), 2.5);
+
+    [Theory]
+    [InlineData(-0.75f)]
+    [InlineData(-1.75f)]
+    [InlineData(0.5f)]
+    [InlineData(2f)]
+    [InlineData(-3.3f)]
+    [InlineData(10f)]
+    public void Power_IsWithin2Ulps(float y)
+    {
+        PowerCall.Y = y;
+        Check<PowerCall>(x => Math.Pow(x, y), [.. Positive(), .. Spread(0.3f, 3), .. Spread(1, 1000)], 2.0);
+    }
+
+    [Fact]
+    public void SpecialValues_AreThoseOfTheFunctions()
+    {
+        Assert.Equal([0f, float.PositiveInfinity, 1f], new[] { float.NegativeInfinity, float.PositiveInfinity, 0f }.Select(x => Exponential.Of<SimdScalar, float>(x)));
+        Assert.Equal([float.NegativeInfinity, float.NegativeInfinity, float.PositiveInfinity, float.NaN, float.NaN, 0f],
+            new[] { 0f, -0f, float.PositiveInfinity, -1f, float.NaN, 1f }.Select(x => Logarithm.Of<SimdScalar, float>(x)));
+        Assert.Equal([1f, -1f, 0f, float.NaN], new[] { float.PositiveInfinity, float.NegativeInfinity, 0f, float.NaN }.Select(x => HyperbolicTangent.Of<SimdScalar, float>(x)));
+        Assert.Equal([1f, 0f, 0.5f, float.NaN], new[] { float.PositiveInfinity, float.NegativeInfinity, 0f, float.NaN }.Select(x => HyperbolicTangent.Logistic<SimdScalar, float>(x)));
+        Assert.Equal([float.PositiveInfinity, 0f, 0f, float.PositiveInfinity, float.NaN, 0f, float.PositiveInfinity],
+            new[] { (0f, -1f), (0f, 2f), (float.PositiveInfinity, -1f), (float.PositiveInfinity, 1f), (-2f, 2f), (2f, -1e38f), (3f, 1e38f) }.Select(p => Power.Of<SimdScalar, float>(p.Item1, p.Item2)));
+    }
+
+    static void Check<TCall>(Func<double, double> truth, float[] xs, double bound) where TCall : struct, ICall
+    {
+        using GuardedFloats x = new([.. xs, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, -0f]), scalar = new(x.Count);
+        Run<TCall>(Isa.Scalar, x, scalar);
+        double worst = 0;
+        for (int i = 0; i < xs.Length; i++)
+        {
+            double expected = truth(xs[i]);
+            double ulps = Bits.Ulps(expected, scalar.Values[i]);
+            worst = Math.Max(worst, ulps);
+            Assert.True(ulps <= bound, $"at {xs[i]:G9}: {scalar.Values[i]:G9} is {ulps:F2} ulp from {expected:G12}");
+        }
+
+        Assert.True(worst > 0, "nothing was rounded: the test looked at nothing");
+        foreach (Isa isa in IsaChoice.Supported)
+        {
+            using var y = new GuardedFloats(x.Count);
+            Run<TCall>(isa, x, y);
+            Bits.Same(scalar.Values, y.Checked(), $"{typeof(TCall).Name} on {isa}");
+        }
+    }
+
+    static void Run<TCall>(Isa isa, GuardedFloats x, GuardedFloats y) where TCall : struct, ICall
+    {
+        var kernel = new Kernel<TCall> { X = x.Pointer, Y = y.Pointer, Count = x.Count };
+        isa.Run(ref kernel);
+    }
+
+    static float[] Spread(float from, float to) => [.. Enumerable.Range(0, 40001).Select(i => (float)(from + (to - (double)from) * i / 40000))];
+
+    /// <summary>Every exponent of the positive numbers, subnormal ones included.</summary>
+    static float[] Positive() =>
+        [.. Enumerable.Range(0, 20000).Select(i => BitConverter.Int32BitsToSingle(1 + (int)((long)i * 0x7F7FFFFE / 20000))), Least, float.MaxValue, float.Epsilon];
+
+    interface ICall
+    {
+        static abstract TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged;
+    }
+
+    struct Exp : ICall
+    {
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => Exponential.Of<TS, TV>(x);
+    }
+
+    struct Log : ICall
+    {
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => Logarithm.Of<TS, TV>(x);
+    }
+
+    struct TanhCall : ICall
+    {
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => HyperbolicTangent.Of<TS, TV>(x);
+    }
+
+    struct LogisticCall : ICall
+    {
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => HyperbolicTangent.Logistic<TS, TV>(x);
+    }
+
+    struct PowerCall : ICall
+    {
+        public static float Y { get; set; }
+
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => Power.Of<TS, TV>(x, TS.Broadcast(Y));
+    }
+
+    struct Kernel<TCall> : ISimdKernel where TCall : struct, ICall
+    {
+        public float* X, Y;
+        public int Count;
+
+        public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            int i = 0;
+            for (; i + TS.Width <= Count; i += TS.Width)
+                TS.Store(Y + i, TCall.Of<TS, TV>(TS.Load(X + i)));
+            for (; i < Count; i++)
+                Y[i] = TCall.Of<SimdScalar, float>(X[i]);
+        }
+    }
+}
