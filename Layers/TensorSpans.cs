@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Preimage.Layers;
 
 /// <summary>Views of the BCL's tensors as plain spans.</summary>
-internal static class HostArrays
+internal static class TensorSpans
 {
     /// <summary>The elements in row-major order: where they lie when they lie densely, otherwise as a copy.</summary>
     public static ReadOnlySpan<float> Dense(Tensor<float> tensor)
