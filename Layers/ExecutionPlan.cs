@@ -137,7 +137,7 @@ public sealed class ExecutionPlan : IDisposable
         {
             if (!inputs.TryGetValue(input.Name, out Tensor<float>? values))
                 throw new PreimageException($"input '{input.Name}' is missing");
-            SetInput(input, HostArrays.Dense(values));
+            SetInput(input, TensorSpans.Dense(values));
         }
 
         Forward(cancellation);

@@ -178,7 +178,7 @@ internal sealed class AttributionRun
         return notes;
     }
 
-    static string? MapNote(ReadOnlySpan<float> map)
+    string? MapNote(ReadOnlySpan<float> map)
     {
         int zeros = map.Count(0f);
         if (zeros == map.Length)
@@ -186,6 +186,7 @@ internal sealed class AttributionRun
         if (!TensorPrimitives.IsFiniteAll(map))
             return "has values that are not finite";
         // 90 %: DeconvNet from a logit of a net with global pooling leaves 92 to 100 % zeros, ordinary maps a few percent.
-        return zeros >= 0.9 * map.Length ? $"is zero at {100.0 * zeros / map.Length:F0} % of the values: hardly any signal reaches the input; an inner node shows more" : null;
+        // A unit inside sees a part of the input only, so that zeros around it are as they should be.
+        return _resolver.IsAtLogits && zeros >= 0.9 * map.Length ? $"is zero at {100.0 * zeros / map.Length:F0} % of the values: hardly any signal reaches the input; an inner node shows more" : null;
     }
 }

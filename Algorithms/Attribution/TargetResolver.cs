@@ -28,6 +28,9 @@ internal sealed class TargetResolver
     /// <summary>The node of all targets.</summary>
     public Node Node { get; }
 
+    /// <summary>Whether the targets are classes rather than units of a node that was named.</summary>
+    public bool IsAtLogits => _targets[0].NodeName is null;
+
     /// <summary>A softmax that was stepped over to find the logits, or null.</summary>
     public Node? Softmax { get; private set; }
 

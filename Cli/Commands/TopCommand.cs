@@ -16,6 +16,9 @@ internal static class TopCommand
     /// <summary>Feature maps drawn where nobody says which.</summary>
     const int DrawnUnits = 4;
 
+    /// <summary>Feature maps drawn at most: more would be a picture nobody can look at.</summary>
+    const int MostDrawn = 16;
+
     /// <summary>Makes the command.</summary>
     public static Command Create(CancellationToken cancellation)
     {
@@ -55,10 +58,10 @@ internal static class TopCommand
                 ModelDocument.Of(network), engine.Device.ToString(), reader.Preprocessing.ToString(), reader.IsGuess, at, folder,
                 files.Length - skipped.Count, skipped, [.. maxima.Select(Document)]);
             string sheet = parsed.GetValue(picture) ?? $"top-{string.Concat(at.Select(c => char.IsLetterOrDigit(c) ? c : '_'))}.png";
-            IReadOnlyList<UnitMaxima> drawn = channels is null ? Liveliest(maxima) : maxima;
+            UnitMaxima[] drawn = channels is null ? Liveliest(maxima) : [.. maxima.Take(MostDrawn)];
             string title = $"{Path.GetFileNameWithoutExtension(network.Source)}, {at}: strongest patches, DeconvNet below";
             TopSheet.Draw(title, at, drawn, new DeconvNet(engine), reader.Prepare, cancellation).Save(sheet);
-            Write(document, parsed.GetValue(json), sheet, channels is null ? $" (maps {string.Join(", ", drawn.Select(u => u.Channel))}; --units chooses others)" : "");
+            Write(document, parsed.GetValue(json), sheet, drawn.Length < maxima.Count ? $" (maps {string.Join(", ", drawn.Select(u => u.Channel))}; --units chooses others)" : "");
             return ExitCode.Ok;
         });
         return command;

@@ -11,12 +11,12 @@ internal static class MethodTable
     public const string All = "all";
 
     // Gradients alternate in sign from pixel to pixel, so that their size is what shows something; the maps of DeconvNet and guided
-    // backpropagation are images by themselves and are drawn as their authors do, in colour between their extremes.
+    // backpropagation are images by themselves and are drawn in colour, zero in middle grey.
     static readonly (string Name, Func<Engine, AttributionMethod> Make, MapRenderer Look)[] s_methods =
     [
         ("saliency", engine => new Saliency(engine), MapRenderer.HeatMap),
-        ("deconvnet", engine => new DeconvNet(engine), MapRenderer.JointRgb),
-        ("guided", engine => new GuidedBackprop(engine), MapRenderer.JointRgb),
+        ("deconvnet", engine => new DeconvNet(engine), MapRenderer.SignedRgb),
+        ("guided", engine => new GuidedBackprop(engine), MapRenderer.SignedRgb),
         ("input-x-gradient", engine => new InputXGradient(engine), MapRenderer.HeatMap),
     ];
 

@@ -29,9 +29,9 @@ internal static class TopSheet
             FieldReconstruction[] found = [.. unit.Strongest.Select(m =>
                 FieldReconstruction.Of(method, prepare(m.Source), node, unit.Channel, m, cancellation))];
             for (int i = 0; i < columns; i++)
-                sheet.Add(i < found.Length ? found[i].Patch.AtLeast(PatchWidth) : blank, i < found.Length ? $"map {unit.Channel}: {unit.Strongest[i].Activation:G4}" : "");
+                sheet.Add(i < found.Length ? found[i].Patch.AtLeast(PatchWidth) : blank, i < found.Length ? $"map {unit.Channel}: {unit.Strongest[i].Activation:G4} {Name(unit.Strongest[i].Source)}" : "");
             for (int i = 0; i < columns; i++)
-                sheet.Add(i < found.Length ? found[i].Map.Picture.AtLeast(PatchWidth) : blank, i < found.Length ? Name(unit.Strongest[i].Source) : "");
+                sheet.Add(i < found.Length ? found[i].Map.Picture.AtLeast(PatchWidth) : blank);
         }
 
         return sheet.Render();

@@ -29,7 +29,7 @@ public sealed class Arithmetic(ArithmeticOperation operation) : Layer
     public override string Operator => Operation.ToString();
 
     internal override HostTensor? Fold(in LayerInputs inputs) => inputs.TryConstant(0) is { } a && inputs.TryConstant(1) is { } b
-        ? HostArrays.Combine(a, b, Apply, Apply)
+        ? HostValues.Combine(a, b, Apply, Apply)
         : null;
 
     internal override Shape Infer(in LayerInputs inputs) => Broadcasting.Combine(inputs.Shape(0), inputs.Shape(1));

@@ -41,8 +41,8 @@ internal sealed class HostComparison(string operatorName) : HostOperation
     {
         if (inputs.TryConstant(0) is not { } a || inputs.TryConstant(1) is not { } b)
             return null;
-        int[] extents = HostArrays.Broadcast(a, b);
-        HostTensor x = HostArrays.Stretch(a, extents), y = HostArrays.Stretch(b, extents);
+        int[] extents = HostValues.Broadcast(a, b);
+        HostTensor x = HostValues.Stretch(a, extents), y = HostValues.Stretch(b, extents);
         bool floats = a.Type == HostType.Float || b.Type == HostType.Float;
         var values = new long[x.Count];
         for (int i = 0; i < values.Length; i++)
@@ -75,8 +75,8 @@ internal sealed class HostWhere : HostOperation
     {
         if (inputs.TryConstant(0) is not { } condition || inputs.TryConstant(1) is not { } x || inputs.TryConstant(2) is not { } y)
             return null;
-        int[] extents = HostArrays.Broadcast(condition, x, y);
-        HostTensor c = HostArrays.Stretch(condition, extents), a = HostArrays.Stretch(x, extents), b = HostArrays.Stretch(y, extents);
+        int[] extents = HostValues.Broadcast(condition, x, y);
+        HostTensor c = HostValues.Stretch(condition, extents), a = HostValues.Stretch(x, extents), b = HostValues.Stretch(y, extents);
         IEnumerable<int> places = Enumerable.Range(0, c.Count);
         return x.Type == HostType.Float
             ? new HostTensor(extents, [.. places.Select(i => c.Integer(i) != 0 ? a.Float(i) : b.Float(i))])

@@ -14,7 +14,7 @@ internal sealed class HostFill(HostTensor value) : HostOperation
         if (inputs.TryConstant(0) is not { } shape)
             return null;
         int[] extents = Array.ConvertAll(shape.ToIntegers(), e => checked((int)e));
-        return HostArrays.Pick(Value, extents, new int[extents.Length]);
+        return HostValues.Pick(Value, extents, new int[extents.Length]);
     }
 }
 

@@ -15,9 +15,9 @@ internal sealed class HostGather(long axis) : HostOperation
         int axis = Axes.Normalise(Axis, data.Rank), length = data.Extents[axis];
         int[] before = data.Extents[..axis], after = data.Extents[(axis + 1)..];
         int[] extents = [.. before, .. places.Extents, .. after];
-        HostArrays.Count(extents);
-        int outer = HostArrays.Count(before), inner = HostArrays.Count(after), next = 0;
-        var positions = new int[HostArrays.Count(extents)];
+        HostValues.Count(extents);
+        int outer = HostValues.Count(before), inner = HostValues.Count(after), next = 0;
+        var positions = new int[HostValues.Count(extents)];
         for (int o = 0; o < outer; o++)
         {
             for (int p = 0; p < places.Count && inner > 0; p++)

@@ -75,7 +75,7 @@ public sealed class Concat(int axis) : Layer
         }
 
         extents[axis] = checked((int)joined);
-        int outer = HostArrays.Count(extents.AsSpan(0, axis)), count = HostArrays.Count(extents);
+        int outer = HostValues.Count(extents.AsSpan(0, axis)), count = HostValues.Count(extents);
         // Row by row of the outer axes, each part gives its piece.
         var pieces = Enumerable.Range(0, outer).SelectMany(o => parts.SelectMany(part =>
         {
@@ -122,9 +122,9 @@ public sealed class Split : Layer
             return null;
         int axis = Axes.Normalise(Axis, value.Rank);
         (int start, int length) = Range(inputs, value.Extents[axis]);
-        int[] extents = [.. value.Extents], strides = HostArrays.Strides(extents);
+        int[] extents = [.. value.Extents], strides = HostValues.Strides(extents);
         extents[axis] = length;
-        return HostArrays.Pick(value, extents, strides, start * strides[axis]);
+        return HostValues.Pick(value, extents, strides, start * strides[axis]);
     }
 
     internal override bool KeepsSamplesApart(in LayerInputs inputs, Shape output) => Axes.Normalise(Axis, output.Rank) > 0;

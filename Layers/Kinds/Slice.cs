@@ -27,9 +27,9 @@ public sealed class Slice : Layer
         if (inputs.TryConstant(0) is not { } value)
             return null;
         Box box = Cut(inputs, value.Extents);
-        int[] strides = HostArrays.Strides(value.Extents);
+        int[] strides = HostValues.Strides(value.Extents);
         int offset = strides.Select((stride, axis) => stride * box.Starts[axis]).Sum();
-        return HostArrays.Pick(value, box.Extents, [.. strides.Select((stride, axis) => stride * box.Steps[axis])], offset);
+        return HostValues.Pick(value, box.Extents, [.. strides.Select((stride, axis) => stride * box.Steps[axis])], offset);
     }
 
     internal override Shape Infer(in LayerInputs inputs) => new(Cut(inputs, inputs.Shape(0).ToArray()).Extents);

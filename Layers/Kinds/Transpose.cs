@@ -15,8 +15,8 @@ public sealed class Transpose : Layer
     {
         if (inputs.TryConstant(0) is not { } value)
             return null;
-        int[] order = Order(value.Rank), strides = HostArrays.Strides(value.Extents);
-        return HostArrays.Pick(value, Array.ConvertAll(order, axis => value.Extents[axis]), Array.ConvertAll(order, axis => strides[axis]));
+        int[] order = Order(value.Rank), strides = HostValues.Strides(value.Extents);
+        return HostValues.Pick(value, Array.ConvertAll(order, axis => value.Extents[axis]), Array.ConvertAll(order, axis => strides[axis]));
     }
 
     internal override Shape Infer(in LayerInputs inputs)

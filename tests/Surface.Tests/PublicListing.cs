@@ -11,6 +11,13 @@ internal static class PublicListing
 {
     const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
+    static readonly Dictionary<Type, string> s_keywords = new()
+    {
+        [typeof(void)] = "void", [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(int)] = "int", [typeof(uint)] = "uint", [typeof(long)] = "long",
+        [typeof(ulong)] = "ulong", [typeof(nint)] = "nint", [typeof(float)] = "float", [typeof(double)] = "double", [typeof(string)] = "string",
+        [typeof(object)] = "object",
+    };
+
     /// <summary>Lists an assembly.</summary>
     public static string Of(Assembly assembly)
     {
@@ -83,7 +90,7 @@ internal static class PublicListing
     static string Parameter(ParameterInfo p)
     {
         string way = p.IsOut ? "out " : p.IsIn ? "in " : p.ParameterType.IsByRef ? "ref " : "";
-        return $"{way}{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? $" = {Constant(p.RawDefaultValue)}" : "")}";
+        return $"{way}{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? $" = {(p.RawDefaultValue is null && p.ParameterType.IsValueType ? "default" : Constant(p.RawDefaultValue))}" : "")}";
     }
 
     static string Constant(object? value) => value switch
@@ -101,6 +108,8 @@ internal static class PublicListing
             return Name(type.GetElementType()!);
         if (type.IsArray)
             return $"{Name(type.GetElementType()!)}[]";
+        if (s_keywords.TryGetValue(type, out string? keyword))
+            return keyword;
         if (!type.IsGenericType)
             return type.IsNested && !type.IsGenericParameter ? $"{Name(type.DeclaringType!)}.{type.Name}" : type.Name;
         string bare = type.Name.Split('`')[0];

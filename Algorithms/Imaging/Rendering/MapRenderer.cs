@@ -15,6 +15,9 @@ public sealed partial record MapRenderer
         Scale = MapScale.JointMinMax, Reduction = ChannelReduction.None, Percentile = 100,
     };
 
+    /// <summary>Three channels as RGB about middle grey for zero, clipped at the 99.8th percentile of magnitude: a few extreme values do not fade the rest.</summary>
+    public static MapRenderer SignedRgb { get; } = new() { Reduction = ChannelReduction.None, Percentile = 99.8 };
+
     /// <summary>The sum over channels, blue below and red above zero, clipped at the 99.5th percentile of magnitude.</summary>
     public static MapRenderer Signed { get; } = new();
 

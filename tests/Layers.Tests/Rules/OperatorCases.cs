@@ -1,4 +1,5 @@
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
 using Preimage.Tests.Shared;
 
@@ -98,6 +99,9 @@ internal static class OperatorCases
         One("pad, cropping", new Pad { Pads = [0, 0, -1, 1, 0, 0, -2, -1], Value = 1 });
         One("reduce mean, plane", new ReduceMean { AxisList = [2, 3] });
         One("reduce mean, channels dropped", new ReduceMean { AxisList = [1], KeepAxes = false });
+        One("resize, nearest", new Resize { Scales = [1, 1, 2, 1.5f], Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Floor });
+        One("resize, linear", new Resize { Linear = true, Scales = [1, 1, 1.7f, 0.6f] });
+        One("resize, linear to a size, corners aligned", new Resize { Linear = true, Sizes = [7, 3], AxisList = [2, 3], Coordinates = ResizeCoordinates.AlignCorners });
         One("identity", new Identity());
         One("flatten", new Flatten());
         One("reshape", new Reshape { Extents = [0, 2, -1] });

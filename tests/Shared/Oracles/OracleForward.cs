@@ -34,6 +34,7 @@ internal static partial class OracleForward
         Transpose transpose => Reorder(transpose, shape, x[0]),
         Pad pad => Surround(pad, shape, x[0]),
         ReduceMean mean => Average(mean, shape, x[0]),
+        Resize resize => Resample(resize, shape, x[0]),
         _ => throw new NotSupportedException($"the oracle has no loop for {layer.Operator}"),
     };
 

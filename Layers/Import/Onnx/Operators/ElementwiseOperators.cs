@@ -23,6 +23,15 @@ internal static class ElementwiseOperators
         // Before broadcasting was defined, a list of slopes meant one per channel.
         if (n.Opset < 7 && slope.Extents.Count == 1 && slope.Count == x.C && x.Rank > 2)
             slope = new ReshapedWeights(slope, [slope.Count, .. Enumerable.Repeat(1, x.Rank - 2)]);
+        if (slope.Extents.Count == x.Rank && x.Rank < Shape.MaxRank && slope.Extents[0] > 1)
+        {
+            // Slopes that differ from sample to sample: all of them together are one sample with an axis more.
+            GraphValue whole = n.EmitBetween("whole", new Unsqueeze { AxisList = [0] }, n.Input(0));
+            var layer = new ParametricRelu { Slope = new ReshapedWeights(slope, [1, .. slope.Extents]) };
+            n.Emit(new Squeeze { AxisList = [0] }, n.EmitBetween("prelu", layer, whole));
+            return;
+        }
+
         n.Emit(new ParametricRelu { Slope = slope }, n.Input(0));
     }
 

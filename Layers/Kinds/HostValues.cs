@@ -1,7 +1,7 @@
 namespace Preimage.Layers.Kinds;
 
 /// <summary>Walking over host values of any rank: broadcasting and picking by strides.</summary>
-internal static class HostArrays
+internal static class HostValues
 {
     /// <summary>How many elements extents hold.</summary>
     /// <exception cref="ShapeException">More than a host value may have, or an extent is negative.</exception>
