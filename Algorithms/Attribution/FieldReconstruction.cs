@@ -30,7 +30,7 @@ public sealed record FieldReconstruction(Picture Patch, RenderedMap Map)
         // A field larger than the picture would be mostly border.
         if (field.Height > height || field.Width > width)
             field = new InputBox(0, 0, height, width);
-        MapRenderer renderer = MapRenderer.JointRgb with { Order = picture.Preprocessing.Order, MinimumWidth = 1 };
+        MapRenderer renderer = MapRenderer.SignedRgb with { Order = picture.Preprocessing.Order, MinimumWidth = 1 };
         return new FieldReconstruction(
             Cut(picture.Shown, field), renderer.Render(Cut(result.Row(0), channels, height, width, field), channels, field.Height, field.Width));
     }
