@@ -24,10 +24,16 @@ public class AllocationTests
         // The first runs may start workers and let the runtime compile the kernels a second time, better.
         for (int i = 0; i < 40; i++) Run();
 
-        long before = GC.GetTotalAllocatedBytes(true);
-        for (int i = 0; i < Runs; i++) Run();
-        long after = GC.GetTotalAllocatedBytes(true);
-        Assert.Equal(0, after - before);
+        // The counter is the whole process's, and the test runner reports earlier tests meanwhile: what runs cost is the least of several tries.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 10 && least > 0; attempt++)
+        {
+            long before = GC.GetTotalAllocatedBytes(true);
+            for (int i = 0; i < Runs; i++) Run();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(true) - before);
+        }
+
+        Assert.Equal(0, least);
         Assert.Contains(map, v => v != 0);
 
         void Run()
