@@ -27,15 +27,44 @@ public sealed record FieldReconstruction(Picture Patch, RenderedMap Map)
         AttributionResult result = method.Attribute(picture, Target.Neuron(node, channel, unit.Y, unit.X), options, cancellation);
         int channels = (int)result.Map.Lengths[1], height = (int)result.Map.Lengths[2], width = (int)result.Map.Lengths[3];
         InputBox field = unit.Field;
-        var part = new float[channels * field.Height * field.Width];
-        for (int row = 0; row < channels * field.Height; row++)
+        // A field larger than the picture would be mostly border.
+        if (field.Height > height || field.Width > width)
+            field = new InputBox(0, 0, height, width);
+        MapRenderer renderer = MapRenderer.SignedRgb with { Order = picture.Preprocessing.Order, MinimumWidth = 1 };
+        return new FieldReconstruction(
+            Cut(picture.Shown, field), renderer.Render(Cut(result.Row(0), channels, height, width, field), channels, field.Height, field.Width));
+    }
+
+    /// <summary>The box out of a picture; white where it reaches over the border.</summary>
+    static Picture Cut(Picture picture, InputBox box)
+    {
+        int channels = picture.Channels;
+        var pixels = new byte[box.Height * box.Width * channels];
+        pixels.AsSpan().Fill(255);
+        (int left, int right) = (Math.Max(box.Left, 0), Math.Min(box.Left + box.Width, picture.Width));
+        for (int y = Math.Max(box.Top, 0); y < Math.Min(box.Top + box.Height, picture.Height) && left < right; y++)
         {
-            int from = (row / field.Height * height + field.Top + row % field.Height) * width + field.Left;
-            result.Row(0).Slice(from, field.Width).CopyTo(part.AsSpan(row * field.Width));
+            picture.Pixels.Slice((y * picture.Width + left) * channels, (right - left) * channels)
+                .CopyTo(pixels.AsSpan(((y - box.Top) * box.Width + left - box.Left) * channels));
         }
 
-        MapRenderer renderer = MapRenderer.JointRgb with { Order = picture.Preprocessing.Order, MinimumWidth = 1 };
-        return new FieldReconstruction(
-            picture.Shown.Crop(field.Left, field.Top, field.Width, field.Height), renderer.Render(part, channels, field.Height, field.Width));
+        return new Picture(box.Width, box.Height, channels, pixels);
+    }
+
+    /// <summary>The box out of every channel of a map; zero, no signal, where it reaches over the border.</summary>
+    static float[] Cut(ReadOnlySpan<float> map, int channels, int height, int width, InputBox box)
+    {
+        var part = new float[channels * box.Height * box.Width];
+        (int left, int right) = (Math.Max(box.Left, 0), Math.Min(box.Left + box.Width, width));
+        for (int c = 0; c < channels; c++)
+        {
+            for (int y = Math.Max(box.Top, 0); y < Math.Min(box.Top + box.Height, height) && left < right; y++)
+            {
+                map.Slice((c * height + y) * width + left, right - left)
+                    .CopyTo(part.AsSpan((c * box.Height + y - box.Top) * box.Width + left - box.Left));
+            }
+        }
+
+        return part;
     }
 }

@@ -91,20 +91,9 @@ public sealed class TopActivations(Engine engine)
         if (float.IsNaN(map[unit]))
             throw new PreimageException($"node '{node.Name}' is NaN for '{picture.Source}'");
         (int y, int x) = (unit / shape.W, unit % shape.W);
-        return new UnitMaximum(picture.Source, map[unit], y, x, Clip(field, y, x));
-    }
-
-    /// <summary>What the unit sees, less the padding around the picture.</summary>
-    InputBox Clip(ReceptiveField? field, int y, int x)
-    {
         Shape input = engine.Network.InputShape;
-        var whole = new InputBox(0, 0, input.H, input.W);
-        if (field is null)
-            return whole;
-        (int top, int left, int height, int width) = field.Value.Box(y, x);
-        int bottom = Math.Min(top + height, input.H), right = Math.Min(left + width, input.W);
-        (top, left) = (Math.Max(top, 0), Math.Max(left, 0));
-        return bottom > top && right > left ? new InputBox(top, left, bottom - top, right - left) : whole;
+        (int top, int left, int height, int width) = field?.Box(y, x) ?? (0, 0, input.H, input.W);
+        return new UnitMaximum(picture.Source, map[unit], y, x, new InputBox(top, left, height, width));
     }
 
     static void Remember(List<UnitMaximum> best, int count, UnitMaximum found)

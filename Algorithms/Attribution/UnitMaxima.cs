@@ -1,8 +1,8 @@
 namespace Preimage.Algorithms.Attribution;
 
-/// <summary>Pixels of a network's input, inside its borders.</summary>
-/// <param name="Top">First row, from 0.</param>
-/// <param name="Left">First column, from 0.</param>
+/// <summary>A box of a network's input; it may reach over the borders, into the padding.</summary>
+/// <param name="Top">First row, from 0; negative above the picture.</param>
+/// <param name="Left">First column, from 0; negative left of the picture.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 public readonly record struct InputBox(int Top, int Left, int Height, int Width);

@@ -8,7 +8,7 @@ internal sealed record TopDocument(
     /// <summary>The keys, for the help text.</summary>
     public const string Form =
         "{model{path,sha256}, device, preprocessing, preprocessingGuessed, node, data, pictures, skipped[{image,reason}], " +
-        "units[{unit, maxima[{image, activation, row, column, field{top,left,height,width}}]}]}; fields are pixels of the network's input.";
+        "units[{unit, maxima[{image, activation, row, column, field{top,left,height,width}}]}]}; fields are boxes of the network's input, over its borders into the padding at times.";
 }
 
 /// <summary>A file that could not be read.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Preimage.Algorithms.Imaging;
+using Preimage.Tests.Shared;
 
 namespace Preimage.Algorithms.Tests.Imaging;
 
@@ -32,8 +33,9 @@ public sealed class PngMutationTests(ITestOutputHelper output)
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
             if (!s_container.Any(outcome.Contains)) past++;
         }
-        foreach (var (outcome, count) in outcomes) output.WriteLine($"{count,6}  {outcome}");
-        output.WriteLine($"{past} of {Count} got past the container, at most {most} bytes for one, {clock.ElapsedMilliseconds} ms");
+        using var report = new Report("png-mutants", output);
+        foreach (var (outcome, count) in outcomes) report.WriteLine($"{count,6}  {outcome}");
+        report.WriteLine($"{past} of {Count} got past the container, at most {most} bytes for one, {clock.ElapsedMilliseconds} ms");
         Assert.InRange(past, Count / 5, Count);
         Assert.InRange(outcomes["picture"], 1, Count);
         Assert.InRange(most, 0, MaxAllocated);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Preimage.Layers.Import.Onnx.Wire;
+using Preimage.Tests.Shared;
 
 namespace Preimage.Layers.Tests.Import;
 
@@ -28,6 +29,7 @@ public sealed class OnnxBackendTests(ITestOutputHelper output)
     [Fact]
     public void EveryCase_GivesThePublishedOutputs_OrOneClearError()
     {
+        using var report = new Report("onnx-backend-cases", output);
         int listed = 0, beside = 0, unsupported = 0, refused = 0;
         var wrong = new List<string>();
         IReadOnlyList<OnnxCase> cases = OnnxCase.All();
@@ -59,10 +61,10 @@ public sealed class OnnxBackendTests(ITestOutputHelper output)
                 wrong.Add($"{c.Name}: {e}");
             }
 
-            output.WriteLine($"{c.Group,-18} {c.Name,-60} {outcome}");
+            report.WriteLine($"{c.Group,-18} {c.Name,-60} {outcome}");
         }
 
-        output.WriteLine($"{listed} + {beside} pass, {unsupported} have an operator that is not supported, {refused} are refused by rank or type");
+        report.WriteLine($"{listed} + {beside} pass, {unsupported} have an operator that is not supported, {refused} are refused by rank or type");
         Assert.Empty(wrong);
         Assert.Equal(All, cases.Count);
         Assert.Equal(Listed, listed);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Preimage.Layers.Import.Onnx.Wire;
 using static Preimage.Layers.Tests.Import.OnnxModels;
+using Preimage.Tests.Shared;
 
 namespace Preimage.Layers.Tests.Import;
 
@@ -22,6 +23,7 @@ public sealed partial class OnnxMutationTests(ITestOutputHelper output)
         int results = 0, insideContainer = 0;
         long most = 0;
         double longest = 0;
+        using var report = new Report("onnx-mutants", output);
         for (int i = 0; i < Mutants; i++)
         {
             var random = new Random(i);
@@ -43,9 +45,9 @@ public sealed partial class OnnxMutationTests(ITestOutputHelper output)
                 insideContainer++;
         }
 
-        output.WriteLine($"{results} of {Mutants} mutants load, {insideContainer} get past the container; at most {longest:F3} s and {most >> 10} KiB for one");
+        report.WriteLine($"{results} of {Mutants} mutants load, {insideContainer} get past the container; at most {longest:F3} s and {most >> 10} KiB for one");
         foreach ((string reason, int count) in reasons.OrderByDescending(r => r.Value).Take(60))
-            output.WriteLine($"{count,6}  {reason}");
+            report.WriteLine($"{count,6}  {reason}");
         Assert.True(insideContainer >= Mutants / 5, $"only {insideContainer} mutants got past the container");
     }
 

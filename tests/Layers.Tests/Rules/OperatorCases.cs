@@ -105,8 +105,11 @@ internal static class OperatorCases
             One($"resize, linear, {coordinates}", new Resize { Scales = [1, 1, 1.5f, 2], Linear = true, Coordinates = coordinates });
         }
 
-        One("resize, linear, smaller", new Resize { Sizes = [2, 4, 3, 2], Linear = true });
+        One("resize, linear, smaller", new Resize { Sizes = [3, 2], AxisList = [-2, -1], Linear = true });
         One("resize over one dimension", new Resize { Scales = [1, 1, 2], Rounding = NearestRounding.Ceil, Coordinates = ResizeCoordinates.Asymmetric }, new Shape(2, 3, 5));
+        One("resize, nearest", new Resize { Scales = [1, 1, 2, 1.5f], Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Floor });
+        One("resize, linear", new Resize { Linear = true, Scales = [1, 1, 1.7f, 0.6f] });
+        One("resize, linear to a size, corners aligned", new Resize { Linear = true, Sizes = [7, 3], AxisList = [2, 3], Coordinates = ResizeCoordinates.AlignCorners });
         One("identity", new Identity());
         One("flatten", new Flatten());
         One("reshape", new Reshape { Extents = [0, 2, -1] });

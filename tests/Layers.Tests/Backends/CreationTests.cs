@@ -1,0 +1,124 @@
+using Preimage.Cpu;
+using Preimage.Layers.Backends.Cpu;
+using Preimage.Layers.Operators;
+using Preimage.Layers.Resampling;
+using Preimage.Layers.Weights;
+using Preimage.Tests.Shared;
+
+namespace Preimage.Layers.Tests.Backends;
+
+/// <summary>What cannot run is refused when it is made, with the numbers; what is forced is what runs.</summary>
+public class CreationTests
+{
+    static readonly ConvolutionGeometry s_conv = new() { C = 4, H = 5, W = 5, K = 6, OutH = 3, OutW = 3, R = 3, S = 3 };
+    static readonly PoolingGeometry s_pool = new() { C = 1, H = 4, W = 4, OutH = 2, OutW = 2, R = 2, S = 2 };
+
+    public static TheoryData<string, string> Impossible => new()
+    {
+        { "groups", "3 groups divide" },
+        { "weights", "have 216 weights, not 5" },
+        { "bias", "a bias of 5 values for 6" },
+        { "transposed bias", "a bias of 6 values for 4" },
+        { "stride", "must all be at least 1" },
+        { "no output", "must all be at least 1" },
+        { "pool pads", "at least 0" },
+        { "pool stride", "must all be at least 1" },
+        { "dense", "does not fit 5 weights" },
+        { "product", "do not multiply" },
+        { "arithmetic", "do not broadcast" },
+        { "slope", "do not broadcast" },
+        { "slice", "leaves axis 1" },
+        { "transpose", "no permutation" },
+        { "concat", "do not give" },
+        { "mean", "is not" },
+        { "affine", "for 4 channels" },
+        { "resample", "do not lead" },
+        { "lrn", "at least 1" },
+        { "softmax", "at least 1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void Impossible_problems_are_refused(string what, string message)
+    {
+        using var b = new CpuBackend(new EngineOptions());
+        Shape x = new(2, 4, 3, 3);
+        var error = Assert.Throws<ShapeException>(() => what switch
+        {
+            "groups" => b.CreateConvolution(s_conv with { Groups = 3 }, Weights(216), null),
+            "weights" => b.CreateConvolution(s_conv, Weights(5), null),
+            "bias" => b.CreateConvolution(s_conv, Weights(216), Weights(5)),
+            "transposed bias" => b.CreateTransposedConvolution(s_conv, Weights(216), Weights(6)),
+            "stride" => b.CreateConvolution(s_conv with { StrideX = 0 }, Weights(216), null),
+            "no output" => b.CreateConvolution(s_conv with { OutH = 0 }, Weights(216), null),
+            "pool pads" => b.CreateMaxPool(s_pool with { PadTop = -1 }),
+            "pool stride" => b.CreateAveragePool(s_pool with { StrideY = 0 }),
+            "dense" => b.CreateDense(new DenseSpecification(3, 2, true), Weights(5), null),
+            "product" => b.CreateMatrixProduct(new Shape(2, 3), new Shape(4, 2), new Shape(2, 2)),
+            "arithmetic" => b.CreateArithmetic(ArithmeticKind.Add, x, new Shape(5, 1), x),
+            "slope" => b.CreateParametricRelu(x, Weights(5), new Shape(5, 1, 1)),
+            "slice" => b.CreateSlice(x, [0, 1, 0, 0], [1, 2, 1, 1], new Shape(2, 3, 3, 3)),
+            "transpose" => b.CreateTranspose(x, [0, 1, 2, 2], x),
+            "concat" => b.CreateConcat(1, [x, x], new Shape(2, 9, 3, 3)),
+            "mean" => b.CreateReduceMean(x, [false, false, true, true], new Shape(2, 4, 3, 1)),
+            "affine" => b.CreateChannelAffine(x, [1, 2], [1, 2]),
+            "resample" => b.CreateResample(x, x, ResamplingTable.OnnxNearest(4, 3), ResamplingTable.OnnxNearest(3, 3)),
+            "lrn" => b.CreateLocalResponseNormalisation(new LrnSpecification(4, 9, 0, 1, 1, 1)),
+            _ => b.CreateSoftmax(new SoftmaxSpecification(1, 0, 1, false)),
+        });
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Implementations_are_listed_and_forced_by_name()
+    {
+        Assert.Equal("Reference", ConvolutionList.BestFirst[^1].Name);
+        foreach (ConvolutionImplementation implementation in ConvolutionList.BestFirst)
+        {
+            using var backend = new CpuBackend(new EngineOptions { Force = new Dictionary<string, string> { ["conv"] = implementation.Name.ToLowerInvariant() } });
+            using IOperator conv = backend.CreateConvolution(s_conv, Weights(216), null);
+            Assert.Equal(implementation.Name, conv.Algorithm);
+        }
+
+        using var free = new CpuBackend(new EngineOptions());
+        using IOperator best = free.CreateConvolution(s_conv, Weights(216), null);
+        Assert.Equal(ConvolutionList.BestFirst[0].Name, best.Algorithm);
+    }
+
+    [Fact]
+    public void What_cannot_be_forced_is_refused()
+    {
+        Assert.Contains("Gemm, Reference", Force("Conv", "Winograd").Message, StringComparison.Ordinal);
+        Assert.Contains("'Pool'", Force("Pool", "Reference").Message, StringComparison.Ordinal);
+        var never = new ConvolutionImplementation("Never", _ => false, _ => throw new InvalidOperationException());
+        var error = Assert.Throws<PreimageException>(() => ConvolutionList.Choose(s_conv, never));
+        Assert.Contains("'Never' was forced", error.Message, StringComparison.Ordinal);
+        Assert.Throws<PreimageException>(() => new CpuBackend(new EngineOptions { Isa = "mmx" }));
+    }
+
+    [Fact]
+    public void Packed_weights_are_shared_and_the_way_back_is_packed_when_it_is_gone()
+    {
+        using var backend = new CpuBackend(new EngineOptions());
+        var weights = Weights(216);
+        Assert.Equal(0, backend.PackedBytes);
+        using OperatorBench one = new(backend.CreateConvolution(s_conv, weights, null), [new(1, 4, 5, 5)], new(1, 6, 3, 3));
+        long forward = backend.PackedBytes;
+        Assert.True(forward >= 216 * sizeof(float));
+        ConvolutionGeometry larger = s_conv with { H = 7, W = 9, OutH = 5, OutW = 7 };
+        using OperatorBench two = new(backend.CreateConvolution(larger, weights, null), [new(1, 4, 7, 9)], new(1, 6, 5, 7));
+        Assert.Equal(forward, backend.PackedBytes);
+        one.Run(one.Draw(1), Draw.Normal(2, one.Output), BackwardRule.Gradient);
+        long both = backend.PackedBytes;
+        Assert.True(both > forward);
+        two.Run(two.Draw(1), Draw.Normal(2, two.Output), BackwardRule.Gradient);
+        Assert.Equal(both, backend.PackedBytes);
+        using IOperator dense = backend.CreateDense(new DenseSpecification(12, 18, true), weights, null);
+        Assert.InRange(backend.PackedBytes - both, 216 * sizeof(float), 216 * sizeof(float) + 64);
+    }
+
+    static PreimageException Force(string name, string implementation) =>
+        Assert.Throws<PreimageException>(() => new CpuBackend(new EngineOptions { Force = new Dictionary<string, string> { [name] = implementation } }));
+
+    static MemoryWeights Weights(int count) => Draw.Weights(1, 1, count);
+}
