@@ -245,17 +245,24 @@ public sealed class ExecutionPlan : IDisposable
     }
 
     /// <summary>Puts masks and switches in place of those of the last forward run, until the next one.</summary>
-    /// <exception cref="PreimageException">The record is of another network or shape, or a switch points outside its plane.</exception>
+    /// <exception cref="PreimageException">The record is of another network or shape: nothing changed. Or a switch points outside its plane: run forward again.</exception>
     public void Import(ForwardRecord record)
     {
         using Turn turn = Enter();
         ArgumentNullException.ThrowIfNull(record);
         RequireRun();
+        // All of it fits, or none of it is put in.
+        foreach ((ForwardStep step, IRecordsState state) in Recording())
+            _ = record.Get(step.Node.Name, step.Output.Shape, state.RecordBytes(step.Output.Shape.N));
+        // A switch that points nowhere is found on the way only; what was put in before it belongs to no picture then.
+        _ran = false;
         foreach ((ForwardStep step, IRecordsState state) in Recording())
         {
             int samples = step.Output.Shape.N;
             state.Import(samples, record.Get(step.Node.Name, step.Output.Shape, state.RecordBytes(samples)), step.State);
         }
+
+        _ran = true;
     }
 
     /// <summary>Frees the plan's memory.</summary>

@@ -151,11 +151,16 @@ public class ForwardRecordTests
         float[] before = one.Map(plan, BackwardRule.Guided);
         Says(plan, pair, "2x", "1x");
         Says(plan, new ForwardRecord(), "nothing for node");
+        Agreement.SameBits(before, one.Map(plan, BackwardRule.Guided), "records of another shape leave the plan as it was");
         ForwardRecord record = plan.Export();
-        record.Switches("pool")[3] = 14 * 12;
-        Says(plan, record, "168");
-        record.Switches("pool")[3] = -2;
-        Says(plan, record, "-2");
+        foreach (int nowhere in (int[])[14 * 12, -2])
+        {
+            record.Switches("pool")[3] = nowhere;
+            Says(one.Run(1), record, $"{nowhere}");
+            // Half a record is no picture's: the plan wants to run first.
+            Assert.Contains("has not run", Assert.Throws<PreimageException>(() => plan.Backward(one.Seed, BackwardRule.Guided)).Message, StringComparison.Ordinal);
+        }
+
         Assert.Contains("recorded mask, not switches", Assert.Throws<PreimageException>(() => record.Switches("relu")).Message, StringComparison.Ordinal);
         Assert.Contains("recorded switches, not a mask", Assert.Throws<PreimageException>(() => record.Mask("pool")).Message, StringComparison.Ordinal);
         Assert.Throws<PreimageException>(() => record.Mask("nowhere"));
