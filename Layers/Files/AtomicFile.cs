@@ -12,6 +12,9 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string full = Path.GetFullPath(path);
+        // Said here, because the system's message would name the temporary file.
+        if (Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"'{path}' cannot be written: there is no folder '{folder}'.");
         // In the same folder, because a rename is atomic only within one file system.
         string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
         try
