@@ -1,0 +1,41 @@
+namespace Preimage.Layers.Topologies;
+
+public static partial class Topology
+{
+    /// <summary>VGG-VD-16 (Simonyan and Zisserman 2014), 3x224x224.</summary>
+    public static Network Vgg16(ulong seed = 0)
+    {
+        var b = new TopologyBuilder(seed, 3, 224, 224);
+        Node x = b.Input;
+        ReadOnlySpan<(int Layers, int Filters)> blocks = [(2, 64), (2, 128), (3, 256), (3, 512), (3, 512)];
+        for (int block = 0; block < blocks.Length; block++)
+        {
+            for (int layer = 1; layer <= blocks[block].Layers; layer++)
+                x = b.Rectified(x, $"conv{block + 1}_{layer}", $"relu{block + 1}_{layer}", blocks[block].Filters, 3, pad: 1);
+            x = b.MaxPool(x, $"pool{block + 1}", 2, 2);
+        }
+
+        x = b.Relu(b.Dense(x, "fc6", 4096), "relu6");
+        x = b.Relu(b.Dense(x, "fc7", 4096), "relu7");
+        return b.Build(b.Dense(x, "fc8", 1000));
+    }
+
+    /// <summary>Tiny VGG of Fang 2017: three blocks of two 32-filter convolutions, dense layers of 1024, 512, 256; 3x224x224.</summary>
+    /// <param name="seed">The seed of the weights.</param>
+    /// <param name="classes">How many logits.</param>
+    public static Network TinyVgg(ulong seed = 0, int classes = 67)
+    {
+        var b = new TopologyBuilder(seed, 3, 224, 224);
+        Node x = b.Input;
+        for (int block = 1; block <= 3; block++)
+        {
+            x = b.Rectified(x, $"conv{block}_1", $"relu{block}_1", 32, 3, pad: 1);
+            x = b.MaxPool(b.Rectified(x, $"conv{block}_2", $"relu{block}_2", 32, 3, pad: 1), $"pool{block}", 2, 2);
+        }
+
+        x = b.Relu(b.Dense(x, "fc4", 1024), "relu4");
+        x = b.Relu(b.Dense(x, "fc5", 512), "relu5");
+        x = b.Relu(b.Dense(x, "fc6", 256), "relu6");
+        return b.Build(b.Dense(x, "fc7", classes));
+    }
+}
