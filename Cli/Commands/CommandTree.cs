@@ -19,6 +19,7 @@ internal static class CommandTree
         ClassifyCommand.Create(cancellation),
         ExplainCommand.Create(cancellation),
         TopCommand.Create(cancellation),
+        ProfileCommand.Create(cancellation),
         DevicesCommand.Create(),
     };
 }

@@ -11,4 +11,6 @@ namespace Preimage.Cli.Documents;
 [JsonSerializable(typeof(ClassifyDocument))]
 [JsonSerializable(typeof(ExplainDocument))]
 [JsonSerializable(typeof(TopDocument))]
+[JsonSerializable(typeof(ProfileDocument))]
+[JsonSerializable(typeof(TraceEvent[]))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

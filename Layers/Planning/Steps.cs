@@ -26,6 +26,9 @@ internal sealed class ForwardStep(Node node, IOperator op, PlannedActivation[] i
 
     public Activation Output => _output;
 
+    /// <summary>Bytes of all inputs and the output.</summary>
+    public long Bytes => inputs.Sum(i => i.Shape.Bytes) + output.Shape.Bytes;
+
     public void Bind(nint arena)
     {
         for (int i = 0; i < inputs.Length; i++)
@@ -51,6 +54,13 @@ internal sealed class BackwardStep(
     nint _scratch;
 
     public Node Node => node;
+
+    /// <summary>The implementation that runs, or what stands in for one.</summary>
+    public string Algorithm => forward?.Operator.Algorithm ?? "Sum";
+
+    /// <summary>Bytes of the signal and of the signals it becomes, sums included.</summary>
+    public long Bytes => (signal.Slot is null ? 0 : signal.Shape.Bytes)
+        + inputSignals.Where(i => i.Slot is not null).Sum(i => i.Shape.Bytes) + sums.Sum(s => s.Into.Shape.Bytes);
 
     public void Bind(nint arena)
     {

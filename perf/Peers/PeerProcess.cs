@@ -4,6 +4,10 @@ using System.Globalization;
 namespace Preimage.Perf.Peers;
 
 /// <summary>A peer in a process of its own that times itself: it says "ready VERSION", then answers "run N" with N times in milliseconds.</summary>
+/// <remarks>
+/// It is stopped (SIGSTOP) while it is not its turn: the worker threads of peers spin for a while after a run, which was measured to make the others
+/// up to three times slower on two processors.
+/// </remarks>
 internal sealed class PeerProcess : IDisposable
 {
     readonly Process? _process;
@@ -38,7 +42,11 @@ internal sealed class PeerProcess : IDisposable
             process.BeginErrorReadLine();
             string? line = process.StandardOutput.ReadLine();
             if (line?.StartsWith("ready ", StringComparison.Ordinal) == true)
+            {
+                Signal(process, "STOP");
                 return new PeerProcess(name, process, line["ready ".Length..]);
+            }
+
             process.WaitForExit();
             process.Dispose();
             return new PeerProcess(name, null, $"absent: {line ?? last}");
@@ -52,16 +60,25 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>Runs the peer several times and returns its times in milliseconds.</summary>
     public double[] Run(int times)
     {
+        Signal(_process!, "CONT");
         _process!.StandardInput.WriteLine($"run {times}");
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Name} ended");
+        Signal(_process, "STOP");
         return [.. line.Split(' ').Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
+    }
+
+    static void Signal(Process process, string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        kill.WaitForExit();
     }
 
     public void Dispose()
     {
         if (_process is null)
             return;
+        Signal(_process, "CONT");
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();

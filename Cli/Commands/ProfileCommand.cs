@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Text.Json;
+using Preimage.Cli.Documents;
+using Preimage.Cli.Output;
+using Preimage.Layers;
+using Preimage.Layers.Files;
+using Preimage.Layers.Kinds;
+
+namespace Preimage.Cli.Commands;
+
+/// <summary><c>preimage profile MODEL</c>: where the time of a pass goes, operator by operator.</summary>
+internal static class ProfileCommand
+{
+    // Rules of the pass back by the method they belong to; forward has none.
+    static readonly (string Name, BackwardRule? Rule)[] s_passes =
+        [("forward", null), ("saliency", BackwardRule.Gradient), ("deconvnet", BackwardRule.Deconvnet), ("guided", BackwardRule.Guided)];
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="cancellation">Signalled by Ctrl+C.</param>
+    public static Command Create(CancellationToken cancellation)
+    {
+        Argument<string> model = CommonOptions.Model();
+        Option<string> pass = new("--pass") { Description = "What runs: forward alone, or forward and back by a method's rule.", DefaultValueFactory = _ => "forward" };
+        pass.AcceptOnlyFromAmong([.. s_passes.Select(p => p.Name)]);
+        Option<int> batch = new Option<int>("--batch") { Description = "Samples per run.", DefaultValueFactory = _ => 1 }.AtLeast(1);
+        Option<int> seeds = new Option<int>("--seeds") { Description = "Signals carried back per sample.", DefaultValueFactory = _ => 1 }.AtLeast(1);
+        Option<int> threads = new Option<int>("--threads") { Description = "Threads; 0 takes all there are." }.AtLeast(0);
+        Option<int> runs = new Option<int>("--runs") { Description = "Timed runs.", DefaultValueFactory = _ => 20 }.AtLeast(1);
+        Option<string?> trace = new("--trace") { Description = "Write the times as a Chrome trace (chrome://tracing, Perfetto).", HelpName = "FILE" };
+        Option<Device> device = CommonOptions.OnDevice();
+        Option<bool> json = CommonOptions.Json(ProfileDocument.Form);
+        var command = new Command("profile", "Time every operator of a network: milliseconds, GFLOP/s, GB/s, chosen algorithm, memory.")
+        {
+            model, pass, batch, seeds, threads, runs, trace, device, json,
+        };
+        command.SetAction(parsed =>
+        {
+            using Network network = Network.Load(parsed.GetRequiredValue(model));
+            using Engine engine = network.On(parsed.GetValue(device), new EngineOptions { Threads = parsed.GetValue(threads) });
+            (string name, BackwardRule? rule) = Array.Find(s_passes, p => p.Name == parsed.GetRequiredValue(pass));
+            using ExecutionPlan plan = engine.Plan(new PlanOptions
+            {
+                Batch = parsed.GetValue(batch), Seeds = rule is null ? 1 : parsed.GetValue(seeds), Keep = rule is null ? Keep.Nothing : Keep.ForBackward,
+            });
+            foreach (Node input in network.Inputs)
+                plan.SetInput(input, Wave(plan.ShapeOf(input).Count));
+            ProfiledNode[] nodes = [.. plan.Profile(parsed.GetValue(runs), rule, cancellation).Select(ProfiledNode.Of)];
+            var document = new ProfileDocument(
+                ModelDocument.Of(network), engine.Device.ToString(), $"{Processor.Name}, {Processor.InstructionSet}",
+                parsed.GetValue(threads) is > 0 and var t ? t : Processor.Threads, parsed.GetValue(batch), plan.Options.Seeds, name, parsed.GetValue(runs),
+                plan.PeakBytes, engine.PackedBytes, nodes.Sum(n => n.Milliseconds), nodes);
+            if (parsed.GetValue(trace) is { } file)
+                AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, TraceEvent.Of(nodes), DocumentContext.Default.TraceEventArray));
+            if (parsed.GetValue(json))
+                Console.Out.WriteLine(JsonSerializer.Serialize(document, DocumentContext.Default.ProfileDocument));
+            else
+                Print(document);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>Values of both signs, so that rectifiers and pooling have something to choose from.</summary>
+    static float[] Wave(int count)
+    {
+        var values = new float[count];
+        for (int i = 0; i < count; i++)
+            values[i] = MathF.Sin(i);
+        return values;
+    }
+
+    static void Print(ProfileDocument document)
+    {
+        Facts.Write("model", document.Model.ToString());
+        Facts.Write("device", $"{document.Device}: {document.Processor}, {document.Threads} threads");
+        Facts.Write("pass", $"{document.Pass}, batch {document.Batch}, seeds {document.Seeds}; medians of {document.Runs} runs");
+        Facts.Write("memory", $"plan {document.PlanBytes / 1e6:F1} MB, packed weights {document.PackedBytes / 1e6:F1} MB");
+        Facts.Write("milliseconds", $"{document.Milliseconds:F2} in all");
+        Console.Out.WriteLine();
+        var table = new Table("node", "operator", "way", "algorithm", "ms ", "% ", "GFLOP/s ", "GB/s ");
+        foreach (ProfiledNode node in document.Nodes)
+        {
+            double seconds = node.Milliseconds / 1000;
+            table.Add(
+                node.Node, node.Operator, node.Direction, node.Algorithm, $"{node.Milliseconds:F3}", $"{100 * node.Milliseconds / document.Milliseconds:F1}",
+                node.MultiplyAdds == 0 ? "-" : $"{2e-9 * node.MultiplyAdds / seconds:F1}", $"{1e-9 * node.Bytes / seconds:F1}");
+        }
+
+        table.Write();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using Preimage.Layers;
+
+namespace Preimage.Cli.Documents;
+
+/// <summary>What <c>profile --json</c> prints.</summary>
+internal sealed record ProfileDocument(
+    ModelDocument Model, string Device, string Processor, int Threads, int Batch, int Seeds, string Pass, int Runs, long PlanBytes, long PackedBytes,
+    double Milliseconds, IReadOnlyList<ProfiledNode> Nodes)
+{
+    /// <summary>The keys, for the help text.</summary>
+    public const string Form =
+        "{model{path,sha256}, device, processor, threads, batch, seeds, pass, runs, planBytes, packedBytes, milliseconds, " +
+        "nodes[{node,operator,direction,algorithm,milliseconds,best,multiplyAdds,bytes}]}; times are medians, nodes in the order they ran.";
+}
+
+/// <summary>One operator, one way.</summary>
+internal sealed record ProfiledNode(
+    string Node, string Operator, string Direction, string Algorithm, double Milliseconds, double Best, long MultiplyAdds, long Bytes)
+{
+    public static ProfiledNode Of(NodeProfile profile) => new(
+        profile.Node.Name, profile.Node.Layer.Operator, profile.Direction == PassDirection.Forward ? "forward" : "backward", profile.Algorithm,
+        profile.Milliseconds, profile.Best, profile.MultiplyAdds, profile.Bytes);
+}
+
+/// <summary>A complete event of the Chrome trace format: name, category, start and duration in microseconds.</summary>
+internal sealed record TraceEvent(
+    string Name, string Cat, double Ts, double Dur, [property: JsonPropertyName("ph")] string Phase = "X", int Pid = 1, int Tid = 1)
+{
+    /// <summary>The operators one after the other, each as long as its median.</summary>
+    public static TraceEvent[] Of(IEnumerable<ProfiledNode> nodes)
+    {
+        double at = 0;
+        var events = new List<TraceEvent>();
+        foreach (ProfiledNode node in nodes)
+        {
+            events.Add(new TraceEvent($"{node.Node} ({node.Operator}, {node.Algorithm})", node.Direction, at, 1000 * node.Milliseconds));
+            at += 1000 * node.Milliseconds;
+        }
+
+        return [.. events];
+    }
+}
