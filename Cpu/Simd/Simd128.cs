@@ -79,4 +79,11 @@ internal readonly unsafe struct Simd128 : ISimd<V>
         var lanes = Vector128.Create(1, 2, 4, 8);
         return Vector128.Equals(Vector128.Create((int)bits) & lanes, lanes).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint stride, float* to)
+    {
+        for (int j = 0; j < 4; j++, from++, to += 4)
+            Vector128.Create(from[0], from[stride], from[2 * stride], from[3 * stride]).Store(to);
+    }
 }

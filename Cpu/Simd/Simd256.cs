@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using V = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace Preimage.Cpu.Simd;
@@ -78,5 +79,37 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     {
         var lanes = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
         return Vector256.Equals(Vector256.Create((int)bits) & lanes, lanes).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint stride, float* to)
+    {
+        Quad(from, stride, out V a0, out V a1, out V a2, out V a3);
+        Quad(from + 4 * stride, stride, out V b0, out V b1, out V b2, out V b3);
+        Join(a0, b0, to);
+        Join(a1, b1, to + 8);
+        Join(a2, b2, to + 16);
+        Join(a3, b3, to + 24);
+    }
+
+    /// <summary>Four rows transposed within each 128-bit part: c[j] holds columns j and 4 + j.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Quad(float* from, nint stride, out V c0, out V c1, out V c2, out V c3)
+    {
+        V r0 = Load(from), r1 = Load(from + stride), r2 = Load(from + 2 * stride), r3 = Load(from + 3 * stride);
+        Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), high01 = Avx.UnpackHigh(r0, r1).AsDouble();
+        Vector256<double> low23 = Avx.UnpackLow(r2, r3).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
+        c0 = Avx.UnpackLow(low01, low23).AsSingle();
+        c1 = Avx.UnpackHigh(low01, low23).AsSingle();
+        c2 = Avx.UnpackLow(high01, high23).AsSingle();
+        c3 = Avx.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    /// <summary>Writes columns j and 4 + j, whose halves are in a and b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Join(V a, V b, float* to)
+    {
+        Store(to, Avx.Permute2x128(a, b, 0x20));
+        Store(to + 4 * 8, Avx.Permute2x128(a, b, 0x31));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Preimage.Cpu.Simd;
@@ -78,5 +79,44 @@ internal readonly unsafe struct Simd512 : ISimd<V>
     {
         var lanes = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         return Vector512.Equals(Vector512.Create((int)bits) & lanes, lanes).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint stride, float* to)
+    {
+        Quad(from, stride, out V a0, out V a1, out V a2, out V a3);
+        Quad(from + 4 * stride, stride, out V b0, out V b1, out V b2, out V b3);
+        Quad(from + 8 * stride, stride, out V c0, out V c1, out V c2, out V c3);
+        Quad(from + 12 * stride, stride, out V d0, out V d1, out V d2, out V d3);
+        Join(a0, b0, c0, d0, to);
+        Join(a1, b1, c1, d1, to + 16);
+        Join(a2, b2, c2, d2, to + 32);
+        Join(a3, b3, c3, d3, to + 48);
+    }
+
+    /// <summary>Four rows transposed within each 128-bit part: c[j] holds columns j, 4 + j, 8 + j and 12 + j.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Quad(float* from, nint stride, out V c0, out V c1, out V c2, out V c3)
+    {
+        V r0 = Load(from), r1 = Load(from + stride), r2 = Load(from + 2 * stride), r3 = Load(from + 3 * stride);
+        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble(), high01 = Avx512F.UnpackHigh(r0, r1).AsDouble();
+        Vector512<double> low23 = Avx512F.UnpackLow(r2, r3).AsDouble(), high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
+        c0 = Avx512F.UnpackLow(low01, low23).AsSingle();
+        c1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
+        c2 = Avx512F.UnpackLow(high01, high23).AsSingle();
+        c3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    /// <summary>Writes columns j, 4 + j, 8 + j and 12 + j, whose quarters are in a, b, c and d.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Join(V a, V b, V c, V d, float* to)
+    {
+        const byte Even = 0x88, Odd = 0xDD;
+        V abEven = Avx512F.Shuffle4x128(a, b, Even), abOdd = Avx512F.Shuffle4x128(a, b, Odd);
+        V cdEven = Avx512F.Shuffle4x128(c, d, Even), cdOdd = Avx512F.Shuffle4x128(c, d, Odd);
+        Store(to, Avx512F.Shuffle4x128(abEven, cdEven, Even));
+        Store(to + 4 * 16, Avx512F.Shuffle4x128(abOdd, cdOdd, Even));
+        Store(to + 8 * 16, Avx512F.Shuffle4x128(abEven, cdEven, Odd));
+        Store(to + 12 * 16, Avx512F.Shuffle4x128(abOdd, cdOdd, Odd));
     }
 }

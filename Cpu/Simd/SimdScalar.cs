@@ -79,4 +79,7 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     static int Bits(float value) => BitConverter.SingleToInt32Bits(value);
 
     static float Float(int bits) => BitConverter.Int32BitsToSingle(bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint stride, float* to) => *to = *from;
 }

@@ -36,6 +36,37 @@ public sealed unsafe class MatrixMultiplicationTests
         }
     }
 
+    /// <summary>The product for few rows gives the bits of the one for many.</summary>
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 16, 16)]
+    [InlineData(1, 33, 50)]
+    [InlineData(2, 17, 15)]
+    [InlineData(3, 1100, 7)]
+    [InlineData(4, 70, 65)]
+    [InlineData(1, 2500, 130)]
+    public void StreamedProduct_EqualsScalarOrderBitForBit(int m, int n, int k)
+    {
+        float[] a = Bits.Random(1, m * k), b = Bits.Random(2, k * n), bias = Bits.Random(3, n);
+        foreach (Execution execution in Bits.Executions)
+        {
+            foreach (bool turned in (ReadOnlySpan<bool>)[false, true])
+            {
+                Bits.Same(Oracle(m, n, k, a, b, 1, null, null), Stream(execution, m, n, k, a, b, turned, 1, null), $"{m}x{n}x{k} on {execution}, turned {turned}");
+                Bits.Same(Oracle(m, n, k, a, b, 0.3f, bias, null), Stream(execution, m, n, k, a, b, turned, 0.3f, bias), $"{m}x{n}x{k} on {execution}, turned {turned}");
+            }
+        }
+    }
+
+    static float[] Stream(Execution execution, int m, int n, int k, float[] a, float[] b, bool turned, float alpha, float[]? bias)
+    {
+        using GuardedFloats left = new(a), right = new(turned ? Turned(b, k, n) : b), to = new(m * n);
+        using GuardedFloats? biases = bias is null ? null : new(bias);
+        MatrixView view = turned ? MatrixView.Rows(right.Pointer, k).Transposed : MatrixView.Rows(right.Pointer, n);
+        StreamedProduct.Run(execution, m, n, k, left.Pointer, view, to.Pointer, alpha, biases is null ? null : biases.Pointer);
+        return to.Checked();
+    }
+
     [Fact]
     public void Product_StaysWithinTheBoundOfDouble()
     {

@@ -40,8 +40,7 @@ internal sealed unsafe class CpuDense : CpuOperator
     {
         (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
         float* bias = _bias is null ? null : _bias.Floats;
-        MatrixMultiplication.Run(Execution, call.Output.Shape.Count / outputs, outputs, inputs, MatrixView.Rows(call.Inputs[0].Floats, inputs), _matrix,
-            call.Output.Floats, outputs, _specification.Alpha, bias, resume: false, call.Scratch);
+        Multiply(call.Output.Shape.Count / outputs, outputs, inputs, call.Inputs[0].Floats, _matrix, call.Output.Floats, bias, call.Scratch);
     }
 
     public override void Backward(in BackwardCall call)
@@ -49,7 +48,15 @@ internal sealed unsafe class CpuDense : CpuOperator
         if (!call.InputSignals[0].IsPresent)
             return;
         (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
-        MatrixMultiplication.Run(Execution, call.Signal.Shape.Count / outputs, inputs, outputs, MatrixView.Rows(call.Signal.Floats, outputs),
-            _matrix.Transposed, call.InputSignals[0].Floats, inputs, _specification.Alpha, null, resume: false, call.Scratch);
+        Multiply(call.Signal.Shape.Count / outputs, inputs, outputs, call.Signal.Floats, _matrix.Transposed, call.InputSignals[0].Floats, null, call.Scratch);
+    }
+
+    /// <summary>Few rows are bound by reading the matrix, many by the multiplying; the bits are the same.</summary>
+    void Multiply(int m, int n, int k, float* x, MatrixView matrix, float* y, float* bias, nint scratch)
+    {
+        if (m <= StreamedProduct.MaxRows)
+            StreamedProduct.Run(Execution, m, n, k, x, matrix, y, _specification.Alpha, bias);
+        else
+            MatrixMultiplication.Run(Execution, m, n, k, MatrixView.Rows(x, k), matrix, y, n, _specification.Alpha, bias, resume: false, scratch);
     }
 }
