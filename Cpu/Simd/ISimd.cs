@@ -18,6 +18,9 @@ internal unsafe interface ISimd<TV> where TV : unmanaged
 
     static abstract TV Load(float* address);
 
+    /// <summary>Every second float, the first one among them; reads 2 * Width - 1.</summary>
+    static abstract TV LoadEven(float* address);
+
     static abstract void Store(float* address, TV value);
 
     static abstract TV Broadcast(float value);

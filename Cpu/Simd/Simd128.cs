@@ -17,6 +17,9 @@ internal readonly unsafe struct Simd128 : ISimd<V>
     public static V Load(float* address) => Vector128.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadEven(float* address) => Vector128.Create(address[0], address[2], address[4], address[6]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* address, V value) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

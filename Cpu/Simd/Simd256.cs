@@ -18,6 +18,11 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     public static V Load(float* address) => Vector256.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadEven(float* address) =>
+        // Even floats of each 128-bit part side by side (odd ones of the second load, one float early), then the pairs of floats in order.
+        Avx2.Permute4x64(Avx.Shuffle(Load(address), Load(address + 7), 0xD8).AsDouble(), 0xD8).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* address, V value) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

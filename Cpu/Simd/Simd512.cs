@@ -18,6 +18,10 @@ internal readonly unsafe struct Simd512 : ISimd<V>
     public static V Load(float* address) => Vector512.Load(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadEven(float* address) => Avx512F.PermuteVar16x32x2(
+        Load(address), Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31), Load(address + 15));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* address, V value) => value.Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Load(float* address) => *address;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadEven(float* address) => *address;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* address, float value) => *address = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -34,6 +34,41 @@ public sealed unsafe class PoolingTests
         }
     }
 
+    /// <summary>Planes wide enough for vectors, full of equal values, signed zeros and not-a-number.</summary>
+    [Theory]
+    [InlineData(3, 2, 0, 1)]
+    [InlineData(2, 2, 1, 1)]
+    [InlineData(3, 1, 1, 1)]
+    [InlineData(3, 1, 2, 2)]
+    [InlineData(3, 2, 2, 3)]
+    [InlineData(3, 3, 1, 1)]
+    [InlineData(1, 2, 0, 1)]
+    public void MaxPooling_KeepsItsTiesInVectors(int taps, int stride, int pad, int dilation)
+    {
+        const int Height = 9;
+        var random = new Random(taps + 10 * stride);
+        foreach (int width in (ReadOnlySpan<int>)[16, 33, 34, 35, 64, 111])
+        {
+            int span = dilation * (taps - 1) + 1;
+            var g = new PoolingGeometry
+            {
+                C = 2, H = Height, W = width, R = taps, S = taps, StrideY = stride, StrideX = stride, PadTop = pad, PadLeft = pad, PadBottom = pad, PadRight = pad,
+                DilationY = dilation, DilationX = dilation, OutH = (Height + 2 * pad - span) / stride + 1, OutW = (width + 2 * pad - span) / stride + 1,
+            };
+            float[] values = [-1, -0f, 0, 1, 2, 2, 2, float.NaN, float.NegativeInfinity];
+            var x = new float[g.C * Height * width];
+            for (int i = 0; i < x.Length; i++)
+                x[i] = random.Next(4) > 0 ? values[random.Next(7)] : values[random.Next(values.Length)];
+            (float[] y, int[] switches) = Forward(g, 1, new Execution(Isa.Scalar, 1), x);
+            foreach (Execution execution in Bits.Executions)
+            {
+                (float[] others, int[] otherSwitches) = Forward(g, 1, execution, x);
+                Bits.Same(y, others, $"{width} wide on {execution}");
+                Assert.Equal(switches, otherSwitches);
+            }
+        }
+    }
+
     [Fact]
     public void MaxPooling_EqualsTheLoopOverWindows()
     {
