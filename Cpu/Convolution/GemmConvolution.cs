@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Preimage.Cpu.Gemm;
 using Preimage.Cpu.Simd;
 
@@ -11,8 +10,19 @@ namespace Preimage.Cpu.Convolution;
 /// </remarks>
 internal static unsafe class GemmConvolution
 {
-    /// <summary>Bytes of scratch, whatever the batch.</summary>
-    public static long ScratchBytes(Execution execution) => execution.Lanes * LaneBytes(GemmBlocking.For(execution.Isa));
+    /// <summary>Bytes of scratch for these sweeps, whatever the batch.</summary>
+    public static long ScratchBytes(Execution execution, int channels, int rows, TapGrid[] sweeps)
+    {
+        var blocking = GemmBlocking.For(execution.Isa);
+        long most = LaneBytes(blocking);
+        foreach (TapGrid grid in sweeps)
+        {
+            if (LineConvolution.Suits(grid, channels, rows, blocking))
+                most = Math.Max(most, LineConvolution.LaneBytes(grid, channels, blocking));
+        }
+
+        return execution.Lanes * most;
+    }
 
     /// <summary>Runs all sweeps.</summary>
     /// <param name="execution">Vectors and lanes.</param>
@@ -32,6 +42,12 @@ internal static unsafe class GemmConvolution
         for (int sweep = 0; sweep < sweeps.Length; sweep++)
         {
             TapGrid grid = sweeps[sweep];
+            if (LineConvolution.Suits(grid, channels, rows, blocking))
+            {
+                LineConvolution.Run(execution, samples, groups, channels, rows, grid, sweep, filters, source, destination, destinationPlane, bias, scratch);
+                continue;
+            }
+
             long others = (long)samples * groups;
             int panels = blocking.BlockPanels(grid.Points, others * Blocks(rows, GemmBlocking.MaxRows), execution.Lanes);
             int columnBlocks = Blocks(grid.Points, panels * blocking.Columns);
@@ -103,48 +119,9 @@ internal static unsafe class GemmConvolution
             for (int row = 0; row < rows; row++)
             {
                 int channel = group * Rows + row0 + row;
-                float bias = Bias == null ? 0 : Bias[channel];
-                Scatter<TS, TV>(sums + (nint)row * BlockColumns, point0, points, bias,
+                GridScatter.Run<TS, TV>(Grid, sums + (nint)row * BlockColumns, point0, points, Bias == null ? null : Bias + channel,
                     Destination + ((nint)sample * Groups * Rows + channel) * DestinationPlane);
             }
-        }
-
-        /// <summary>Adds the bias and writes a row of sums to the grid points it belongs to.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Scatter<TS, TV>(float* sums, int point, int count, float bias, float* plane) where TS : struct, ISimd<TV> where TV : unmanaged
-        {
-            if (Grid.ToStepX == 1 && Grid.ToStepY == 1)
-            {
-                Add<TS, TV>(sums, plane + point, count, bias);
-                return;
-            }
-
-            for (int done = 0; done < count;)
-            {
-                int y = (point + done) / Grid.GridW, x = (point + done) % Grid.GridW;
-                int length = Math.Min(Grid.GridW - x, count - done);
-                float* to = plane + (nint)(y * Grid.ToStepY + Grid.ToStartY) * Grid.ToW + x * Grid.ToStepX + Grid.ToStartX;
-                for (int i = 0; i < length; i++, to += Grid.ToStepX)
-                    *to = Bias == null ? sums[done + i] : sums[done + i] + bias;
-                done += length;
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Add<TS, TV>(float* sums, float* to, int count, float bias) where TS : struct, ISimd<TV> where TV : unmanaged
-        {
-            if (Bias == null)
-            {
-                new ReadOnlySpan<float>(sums, count).CopyTo(new Span<float>(to, count));
-                return;
-            }
-
-            TV b = TS.Broadcast(bias);
-            int i = 0;
-            for (; i + TS.Width <= count; i += TS.Width)
-                TS.Store(to + i, TS.Add(TS.Load(sums + i), b));
-            for (; i < count; i++)
-                to[i] = sums[i] + bias;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Gemm;
@@ -12,6 +13,7 @@ internal static unsafe class TileDispatch
     /// <param name="a">Row panels, each [depth][panel rows]; this points at the first row panel's first step of this block of depth.</param>
     /// <param name="panelStride">Floats from one row panel to the next.</param>
     /// <param name="skipped">Depth already done: a panel with fewer rows starts that many steps in.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel<TS, TV>(int rows, int columns, nint k, float* a, nint panelStride, nint skipped, float* b, nint ldb,
         float* c, nint ldc, bool resume)
         where TS : struct, ISimd<TV> where TV : unmanaged
@@ -31,6 +33,7 @@ internal static unsafe class TileDispatch
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile<TS, TV, TColumns>(int rows, nint k, float* a, float* b, nint ldb, float* c, nint ldc, bool resume)
         where TS : struct, ISimd<TV> where TV : unmanaged where TColumns : struct, ICount
     {

@@ -33,6 +33,10 @@ internal static class ConvolutionCases
         // A row longer than a panel, and one output column.
         new() { C = 3, H = 2, W = 101, K = 9, OutH = 2, OutW = 101, R = 3, S = 3, PadTop = 1, PadLeft = 1 },
         new() { C = 20, H = 9, W = 1, K = 2, OutH = 4, OutW = 1, R = 3, S = 1, StrideY = 2 },
+        // To three channels and back over more lines than a ticket copies at once: strides, groups, borders wider than the picture's.
+        Square(3, 48, 150, 5, 2, 2),
+        new() { C = 6, H = 40, W = 61, K = 160, OutH = 40, OutW = 61, R = 3, S = 3, PadTop = 1, PadLeft = 1, Groups = 2 },
+        new() { C = 2, H = 90, W = 33, K = 130, OutH = 92, OutW = 39, R = 3, S = 5, PadTop = 2, PadLeft = 5 },
         // 1x1: a matrix product over the plane as it lies; a larger one than a block of rows and of columns.
         Square(19, 21, 8, 1, 1, 0),
         Square(7, 137, 15, 1, 1, 0),

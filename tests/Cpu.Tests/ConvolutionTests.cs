@@ -103,7 +103,7 @@ public sealed unsafe class ConvolutionTests
         using PackedFilters filters = PackedFilters.Pack(g, w, sweeps, adjoint, execution.Isa);
         int c = g.C / g.Groups, k = g.K / g.Groups, plane = adjoint ? g.H * g.W : g.OutH * g.OutW;
         using GuardedFloats source = new(from), target = new(samples * plane * (adjoint ? g.C : g.K));
-        using var scratch = new GuardedFloats((int)(GemmConvolution.ScratchBytes(execution) / sizeof(float)));
+        using var scratch = new GuardedFloats((int)(GemmConvolution.ScratchBytes(execution, adjoint ? k : c, adjoint ? c : k, sweeps) / sizeof(float)));
         using GuardedFloats? biases = bias is null ? null : new(bias);
         GemmConvolution.Run(execution, samples, g.Groups, adjoint ? k : c, adjoint ? c : k, sweeps, filters, source.Pointer, target.Pointer, plane,
             biases is null ? null : biases.Pointer, scratch.Address);

@@ -31,7 +31,11 @@ internal sealed unsafe class GemmConvolutionOperator : CpuConvolution
     public static bool Supports(ConvolutionGeometry g) =>
         Math.Max((long)g.C, g.K) / g.Groups * g.R * g.S <= int.MaxValue / 2 && Math.Max((long)g.H * g.W, (long)g.OutH * g.OutW) <= int.MaxValue / 2;
 
-    public override long ScratchBytes(int rows) => GemmConvolution.ScratchBytes(Execution);
+    public override long ScratchBytes(int rows)
+    {
+        int c = Geometry.C / Geometry.Groups, k = Geometry.K / Geometry.Groups;
+        return Math.Max(GemmConvolution.ScratchBytes(Execution, c, k, _forward), GemmConvolution.ScratchBytes(Execution, k, c, _adjoint));
+    }
 
     protected override void Run(bool adjoint, int samples, float* from, float* to, float* bias, nint scratch)
     {
