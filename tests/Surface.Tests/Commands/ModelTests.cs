@@ -26,6 +26,24 @@ public sealed class ModelTests
         Assert.Contains("431,080", CommandLine.Run(AppContext.BaseDirectory, "inspect", model).Expect(0).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Profile_TimesEveryOperatorBothWays()
+    {
+        using var folder = new TemporaryFolder();
+        JsonElement root = Json(CommandLine.Run(
+            folder.Path, "profile", ReferenceData.Path(Lenet), "--pass", "guided", "--runs", "2", "--trace", "t.json", "--json").Expect(0));
+        JsonElement[] nodes = [.. root.GetProperty("nodes").EnumerateArray()];
+        foreach (string direction in (string[])["forward", "backward"])
+        {
+            string[] names = [.. nodes.Where(n => n.GetProperty("direction").GetString() == direction).Select(n => n.GetProperty("node").GetString()!).Order()];
+            Assert.Equal(["conv1", "conv2", "ip1", "ip2", "pool1", "pool2", "relu1"], names);
+        }
+
+        using JsonDocument trace = JsonDocument.Parse(File.ReadAllText(folder["t.json"]));
+        Assert.Equal(nodes.Length, trace.RootElement.GetArrayLength());
+        Assert.All(trace.RootElement.EnumerateArray(), e => Assert.Equal("X", e.GetProperty("ph").GetString()));
+    }
+
     [Theory, InlineData(Cat, 285, 0.70), InlineData("photos/skimage/coffee.png", 967, 0.96)]
     public void Classify_NamesWhatThePhotoShows(string photo, int expected, double probability)
     {
