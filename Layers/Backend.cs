@@ -29,9 +29,6 @@ internal abstract class Backend : IDisposable
     /// <summary>into += from, element by element: joins the signals of a node with several consumers.</summary>
     public abstract void Accumulate(Activation into, Activation from);
 
-    /// <summary>Sets every element to zero.</summary>
-    public abstract void Clear(Activation target);
-
     /// <summary>Waits until everything asked for so far is done.</summary>
     public abstract void Synchronise();
 

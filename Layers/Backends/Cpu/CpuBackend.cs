@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Preimage.Cpu;
 using Preimage.Cpu.Elementwise;
 using Preimage.Layers.Operators;
@@ -45,8 +44,6 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override void Accumulate(Activation into, Activation from) =>
         BinaryMap.Run<Sum>(Execution, 1, 1, into.Shape.Count, into.Floats, from.Floats, into.Floats);
-
-    public override void Clear(Activation target) => NativeMemory.Clear((void*)target.Address, (nuint)target.Shape.Bytes);
 
     public override void Synchronise()
     {
