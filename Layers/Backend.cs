@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
@@ -65,7 +66,7 @@ internal abstract class Backend : IDisposable
     public abstract IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon);
 
     /// <summary>a op b with multidirectional broadcasting, axes aligned at the innermost.</summary>
-    public abstract IOperator CreateArithmetic(ArithmeticKind kind, Shape a, Shape b, Shape output);
+    public abstract IOperator CreateArithmetic(ArithmeticOperation kind, Shape a, Shape b, Shape output);
 
     public abstract IOperator CreateConcat(int axis, ReadOnlySpan<Shape> inputs, Shape output);
 
@@ -75,7 +76,7 @@ internal abstract class Backend : IDisposable
     public abstract IOperator CreateTranspose(Shape input, ReadOnlySpan<int> permutation, Shape output);
 
     /// <summary>Pads (or, where a number is negative, crops) each axis.</summary>
-    public abstract IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadMode mode, float value);
+    public abstract IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadFill mode, float value);
 
     /// <summary>The mean over the marked axes.</summary>
     public abstract IOperator CreateReduceMean(Shape input, ReadOnlySpan<bool> reduced, Shape output);

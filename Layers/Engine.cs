@@ -11,6 +11,7 @@ public sealed class Engine : IDisposable
     readonly Backend _backend;
     readonly LinkedList<(string Key, ExecutionPlan Plan)> _idle = [];
     readonly Lock _lock = new();
+    int _holders = 1;
     bool _disposed;
 
     internal Engine(Network network, Device device, EngineOptions options)
@@ -85,7 +86,7 @@ public sealed class Engine : IDisposable
         return new PlanLoan(this, key, Plan(options));
     }
 
-    /// <summary>Frees packed weights and idle plans. Plans lent or made before must be disposed by their holders first.</summary>
+    /// <summary>Frees idle plans, and packed weights with them. Plans lent or made before keep what they need until they are disposed themselves.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -93,11 +94,23 @@ public sealed class Engine : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            foreach ((_, ExecutionPlan plan) in _idle)
-                plan.Dispose();
-            _idle.Clear();
         }
 
+        // Nothing is returned to the list any more.
+        foreach ((_, ExecutionPlan plan) in _idle)
+            plan.Dispose();
+        _idle.Clear();
+        LetGo();
+    }
+
+    /// <summary>A plan starts to need the packed weights.</summary>
+    internal void Hold() => Interlocked.Increment(ref _holders);
+
+    /// <summary>A plan, or the engine itself, needs them no more; with the last one they go.</summary>
+    internal void LetGo()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0)
+            return;
         _backend.Dispose();
         Network.ReleaseWeights();
     }

@@ -32,19 +32,22 @@ public sealed partial class ExecutionPlan : IDisposable
         _scope = new PlanScope(engine.Network, options);
         _built = new PlanBuilder(_scope, backend);
         PeakBytes = _built.Arena.Place();
-        _memory = backend.Allocate(PeakBytes);
         _forward = [.. _built.Forward];
         _backward = [.. _built.Backward];
         _transformedOperator = TransformedOperator;
-        foreach (ForwardStep step in _forward)
-            step.Bind(_memory.Address);
-        foreach (BackwardStep step in _backward)
-            step.Bind(_memory.Address);
-        foreach ((Node node, PlannedActivation value) in _built.Constants)
+        try
         {
-            float[] values = _scope.Values[node.Index].Constant?.ToFloats() ?? ((Constant)node.Layer).Value!.ToArray();
-            backend.Upload(values, value.At(_memory.Address));
+            _memory = backend.Allocate(PeakBytes);
+            Bind();
         }
+        catch
+        {
+            Array.ForEach(_forward, step => step.Operator.Dispose());
+            _memory?.Dispose();
+            throw;
+        }
+
+        engine.Hold();
     }
 
     /// <summary>The bytes a plan would need, without allocating them.</summary>
@@ -221,16 +224,34 @@ public sealed partial class ExecutionPlan : IDisposable
     }
 
     /// <summary>Frees the plan's memory.</summary>
+    /// <exception cref="InvalidOperationException">The plan is running for another caller.</exception>
     public void Dispose()
     {
         if (_disposed)
             return;
+        // The turn is never given back: nobody enters from here on.
+        _ = Enter();
         _disposed = true;
         foreach (ForwardStep step in _forward)
             step.Operator.Dispose();
         foreach (IOperator? op in _transformed.Values)
             op?.Dispose();
         _memory.Dispose();
+        _engine.LetGo();
+    }
+
+    /// <summary>Gives every step its addresses and uploads what never changes.</summary>
+    void Bind()
+    {
+        foreach (ForwardStep step in _forward)
+            step.Bind(_memory.Address);
+        foreach (BackwardStep step in _backward)
+            step.Bind(_memory.Address);
+        foreach ((Node node, PlannedActivation value) in _built.Constants)
+        {
+            float[] values = _scope.Values[node.Index].Constant?.ToFloats() ?? ((Constant)node.Layer).Value!.ToArray();
+            _backend.Upload(values, value.At(_memory.Address));
+        }
     }
 
     /// <summary>The node's operator with the weights the plan's node rule wants, prepared on first use.</summary>

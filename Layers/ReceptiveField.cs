@@ -73,12 +73,14 @@ public readonly record struct ReceptiveField((int Y, int X) Size, (int Y, int X)
                 return new Track(
                     track.Y.Slide(w.Dilation.Y * (w.Kernel.Y - 1) + 1, w.Stride.Y, placed.Top),
                     track.X.Slide(w.Dilation.X * (w.Kernel.X - 1) + 1, w.Stride.X, placed.Left), placed.OutH, placed.OutW);
-            case GlobalPool or Dense or ReduceMean:
+            case GlobalPool:
+            case Dense when shape.Rank == 2:
+            case ReduceMean when shape is { H: 1, W: 1 }:
                 // One window over the whole plane.
                 return new Track(track.Y.Slide(track.Height, 1, 0), track.X.Slide(track.Width, 1, 0), 1, 1);
             case View or Elementwise or ParametricRelu or BatchNormalisation or LocalResponseNormalisation or Softmax:
                 return track;
-            case Concat or Arithmetic or Split:
+            case Concat or Arithmetic or Split or ReduceMean:
                 return shape.H == track.Height && shape.W == track.Width ? track : null;
             default:
                 return null;

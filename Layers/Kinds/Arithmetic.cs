@@ -38,7 +38,7 @@ public sealed class Arithmetic(ArithmeticOperation operation) : Layer
         Apart(inputs.Shape(0), inputs.Varies(0), output) && Apart(inputs.Shape(1), inputs.Varies(1), output);
 
     internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output) =>
-        backend.CreateArithmetic((ArithmeticKind)Operation, inputs.Shape(0), inputs.Shape(1), output);
+        backend.CreateArithmetic(Operation, inputs.Shape(0), inputs.Shape(1), output);
 
     /// <summary>What varies must carry the batch in front; what does not must not have one.</summary>
     static bool Apart(Shape input, bool varies, Shape output) => varies

@@ -62,7 +62,7 @@ public sealed class Pad : Layer
     internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output)
     {
         float value = inputs.Count > 2 && inputs.TryConstant(2) is { Count: 1 } given ? (float)given.Float(0) : Value;
-        return backend.CreatePad(inputs.Shape(0), Numbers(inputs, output.Rank).Before, output, (PadMode)Fill, value);
+        return backend.CreatePad(inputs.Shape(0), Numbers(inputs, output.Rank).Before, output, Fill, value);
     }
 
     (int[] Before, int[] After) Numbers(in LayerInputs inputs, int rank)

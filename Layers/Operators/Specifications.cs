@@ -8,12 +8,6 @@ internal enum UnaryKind { Relu, LeakyRelu, Clip, Sigmoid, Tanh }
 /// <summary>An element-wise function: relu(x); x*(x&gt;0 ? 1 : A); min(max(x, A), B); 1/(1+exp(-x)); tanh(x).</summary>
 internal readonly record struct UnaryFunction(UnaryKind Kind, float A = 0, float B = 0);
 
-/// <summary>The element-wise functions of two inputs.</summary>
-internal enum ArithmeticKind { Add, Sub, Mul, Div }
-
-/// <summary>What lies outside a padded array.</summary>
-internal enum PadMode { Constant, Reflect, Edge }
-
 /// <summary>A dense layer y = alpha * x W + beta * b.</summary>
 /// <param name="Inputs">Length of x.</param>
 /// <param name="Outputs">Length of y.</param>

@@ -86,4 +86,24 @@ public class ReceptiveFieldTests
             filters, channels, window.Kernel.Y, window.Kernel.X),
         Sliding = window,
     };
+
+    [Fact]
+    public void A_mean_over_channels_keeps_the_plane_and_one_over_the_plane_sees_all_of_it()
+    {
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x", new Shape(1, 2, 8, 6));
+        Node conv = builder.Add("conv", Positive(3, 2, new Window { Kernel = (3, 3) }), x);
+        Node channels = builder.Add("channels", new ReduceMean { AxisList = [1] }, conv);
+        Node plane = builder.Add("plane", new ReduceMean { AxisList = [2, 3] }, conv);
+        // A dense layer over columns mixes columns, not rows: no box.
+        Node columns = builder.Add("columns", new Dense { Weight = new MemoryWeights(new float[8], 4, 2) }, conv);
+        builder.Output(channels);
+        builder.Output(plane);
+        builder.Output(columns);
+        using Network network = builder.Build();
+        IReadOnlyList<ReceptiveField?> fields = ReceptiveField.Of(network);
+        Assert.Equal("3/1/2", fields[channels.Index].ToString());
+        Assert.Equal((8, 6), fields[plane.Index]!.Value.Size);
+        Assert.Null(fields[columns.Index]);
+    }
 }

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -7,11 +8,11 @@ namespace Preimage.Layers.Backends.Cpu;
 /// <summary>a op b under broadcasting. Products and quotients read their inputs on the way back.</summary>
 internal sealed unsafe class CpuArithmetic : CpuOperator
 {
-    readonly ArithmeticKind _kind;
+    readonly ArithmeticOperation _kind;
     readonly BroadcastPlan _plan;
     readonly bool _alike;
 
-    public CpuArithmetic(Execution execution, ArithmeticKind kind, Shape a, Shape b, Shape output) : base(execution)
+    public CpuArithmetic(Execution execution, ArithmeticOperation kind, Shape a, Shape b, Shape output) : base(execution)
     {
         _kind = kind;
         _alike = a == output && b == output;
@@ -25,19 +26,19 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
         }
     }
 
-    public override Needs NeedsFor(BackwardRule rule) => _kind is ArithmeticKind.Mul or ArithmeticKind.Div ? Needs.Input : Needs.None;
+    public override Needs NeedsFor(BackwardRule rule) => _kind is ArithmeticOperation.Mul or ArithmeticOperation.Div ? Needs.Input : Needs.None;
 
     public override void Forward(in ForwardCall call)
     {
         switch (_kind)
         {
-            case ArithmeticKind.Add:
+            case ArithmeticOperation.Add:
                 Forward<Sum>(call);
                 break;
-            case ArithmeticKind.Sub:
+            case ArithmeticOperation.Sub:
                 Forward<Difference>(call);
                 break;
-            case ArithmeticKind.Mul:
+            case ArithmeticOperation.Mul:
                 Forward<Product>(call);
                 break;
             default:
@@ -58,10 +59,10 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
     {
         switch (_kind)
         {
-            case ArithmeticKind.Mul:
+            case ArithmeticOperation.Mul:
                 Backward<PassedTimesB>(call, forA: true);
                 break;
-            case ArithmeticKind.Div:
+            case ArithmeticOperation.Div:
                 Backward<PassedOverB>(call, forA: true);
                 break;
             default:
@@ -74,13 +75,13 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
     {
         switch (_kind)
         {
-            case ArithmeticKind.Add:
+            case ArithmeticOperation.Add:
                 Backward<PassedWhole>(call, forA: false);
                 break;
-            case ArithmeticKind.Sub:
+            case ArithmeticOperation.Sub:
                 Backward<PassedNegated>(call, forA: false);
                 break;
-            case ArithmeticKind.Mul:
+            case ArithmeticOperation.Mul:
                 Backward<PassedTimesA>(call, forA: false);
                 break;
             default:

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
@@ -89,7 +90,7 @@ internal sealed unsafe class CpuBackend : Backend
     public override IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon) =>
         new CpuInstanceNormalisation(Execution, shape, scale, shift, epsilon);
 
-    public override IOperator CreateArithmetic(ArithmeticKind kind, Shape a, Shape b, Shape output) =>
+    public override IOperator CreateArithmetic(ArithmeticOperation kind, Shape a, Shape b, Shape output) =>
         new CpuArithmetic(Execution, kind, a, b, output);
 
     public override IOperator CreateConcat(int axis, ReadOnlySpan<Shape> inputs, Shape output) => new CpuConcat(Execution, axis, inputs, output);
@@ -100,7 +101,7 @@ internal sealed unsafe class CpuBackend : Backend
     public override IOperator CreateTranspose(Shape input, ReadOnlySpan<int> permutation, Shape output) =>
         CpuStridedView.Transpose(Execution, input, permutation, output);
 
-    public override IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadMode mode, float value) =>
+    public override IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadFill mode, float value) =>
         new CpuPad(Execution, input, before, output, mode, value);
 
     public override IOperator CreateReduceMean(Shape input, ReadOnlySpan<bool> reduced, Shape output) =>

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Copies;
+using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -12,7 +13,7 @@ internal sealed unsafe class CpuPad : CpuOperator
     readonly float _value;
     readonly bool _apart;
 
-    public CpuPad(Execution execution, Shape input, ReadOnlySpan<int> before, Shape output, PadMode mode, float value) : base(execution)
+    public CpuPad(Execution execution, Shape input, ReadOnlySpan<int> before, Shape output, PadFill mode, float value) : base(execution)
     {
         if (before.Length != input.Rank || output.Rank != input.Rank)
             throw new ShapeException($"padding {input} to {output} with {before.Length} pads");
@@ -36,7 +37,7 @@ internal sealed unsafe class CpuPad : CpuOperator
         IndexedCopy.Backward(Execution, _tables, _extents, _apart ? call.Signal.Shape.N : 0, call.InputSignals[0].Floats, call.Signal.Floats);
     }
 
-    static int[] Table(int extent, int before, int length, PadMode mode)
+    static int[] Table(int extent, int before, int length, PadFill mode)
     {
         var table = new int[length];
         for (int i = 0; i < length; i++)
@@ -45,8 +46,8 @@ internal sealed unsafe class CpuPad : CpuOperator
             bool inside = (uint)at < (uint)extent;
             table[i] = inside ? at : mode switch
             {
-                PadMode.Edge => Math.Clamp(at, 0, extent - 1),
-                PadMode.Reflect => Mirrored(at, extent),
+                PadFill.Edge => Math.Clamp(at, 0, extent - 1),
+                PadFill.Reflect => Mirrored(at, extent),
                 _ => -1,
             };
         }

@@ -1,4 +1,5 @@
 using Preimage.Layers.Backends.Cpu;
+using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 using Preimage.Tests.Shared;
 
@@ -22,7 +23,7 @@ public class BatchAxisTests
         x => [.. Enumerable.Range(0, 2).Select(c => x.Where((_, i) => i / 4 % 2 == c).Sum() / 12)]);
 
     [Fact]
-    public void Pad() => Check(b => b.CreatePad(s_x, [1, 0, -1], new Shape(5, 2, 2), PadMode.Edge, 0), new Shape(5, 2, 2),
+    public void Pad() => Check(b => b.CreatePad(s_x, [1, 0, -1], new Shape(5, 2, 2), PadFill.Edge, 0), new Shape(5, 2, 2),
         x => [.. from n in (int[])[0, 0, 1, 2, 2] from c in (int[])[0, 1] from w in (int[])[1, 2] select x[(n * 2 + c) * 4 + w]]);
 
     [Fact]
@@ -34,7 +35,7 @@ public class BatchAxisTests
     {
         using var backend = new CpuBackend(new EngineOptions());
         Shape a = new(3, 2, 4), b = new(2, 1);
-        using var bench = new OperatorBench(backend.CreateArithmetic(ArithmeticKind.Mul, a, b, a), [a, b], a);
+        using var bench = new OperatorBench(backend.CreateArithmetic(ArithmeticOperation.Mul, a, b, a), [a, b], a);
         float[] x = Draw.Normal(1, a), y = Draw.Normal(2, b), signal = Draw.Normal(3, a);
         float[][] results = bench.Run([x, y], signal, BackwardRule.Gradient);
         double[] expected = [.. Enumerable.Range(0, 2).Select(c => x.Zip(signal, (v, s) => (double)v * s).Where((_, i) => i / 4 % 2 == c).Sum())];

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Layers.Backends.Cpu;
+using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
@@ -55,7 +56,7 @@ public class CreationTests
             "pool stride" => b.CreateAveragePool(s_pool with { StrideY = 0 }),
             "dense" => b.CreateDense(new DenseSpecification(3, 2, true), Weights(5), null),
             "product" => b.CreateMatrixProduct(new Shape(2, 3), new Shape(4, 2), new Shape(2, 2)),
-            "arithmetic" => b.CreateArithmetic(ArithmeticKind.Add, x, new Shape(5, 1), x),
+            "arithmetic" => b.CreateArithmetic(ArithmeticOperation.Add, x, new Shape(5, 1), x),
             "slope" => b.CreateParametricRelu(x, Weights(5), new Shape(5, 1, 1)),
             "slice" => b.CreateSlice(x, [0, 1, 0, 0], [1, 2, 1, 1], new Shape(2, 3, 3, 3)),
             "transpose" => b.CreateTranspose(x, [0, 1, 2, 2], x),

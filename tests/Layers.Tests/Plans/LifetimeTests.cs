@@ -31,6 +31,27 @@ public class LifetimeTests
     }
 
     [Fact]
+    public void A_plan_keeps_what_it_needs_of_a_disposed_engine()
+    {
+        var storage = new WatchedStorage();
+        Network network = Build(storage);
+        Engine engine = network.On(Device.Cpu);
+        ExecutionPlan plan = engine.Plan(new PlanOptions { Keep = Keep.ForBackward });
+        PlanLoan loan = engine.Rent(new PlanOptions());
+        network.Dispose();
+        engine.Dispose();
+        Assert.False(storage.Freed);
+        float[] map = new float[4];
+        plan.Forward([1, 2, 3, 4], new float[2]);
+        plan.Backward([1, 1], BackwardRule.Gradient, map);
+        Assert.Equal([1, 2, 1, 1], map);
+        plan.Dispose();
+        Assert.False(storage.Freed);
+        loan.Dispose();
+        Assert.True(storage.Freed);
+    }
+
+    [Fact]
     public void Disposing_twice_frees_once()
     {
         var storage = new WatchedStorage();
