@@ -1,4 +1,4 @@
-namespace Preimage.Cpu.Gemm;
+namespace Preimage.Cpu.Simd;
 
 /// <summary>A number that is part of a type, so that the compiler drops what lies beyond it.</summary>
 internal interface ICount
@@ -34,4 +34,9 @@ internal readonly struct Six : ICount
 internal readonly struct Eight : ICount
 {
     public static int Count => 8;
+}
+
+internal readonly struct Seven : ICount
+{
+    public static int Count => 7;
 }
