@@ -15,8 +15,8 @@ internal abstract class Backend : IDisposable
 {
     public abstract Device Device { get; }
 
-    /// <summary>Bytes a buffer for this shape takes in the backend's own layout.</summary>
-    public abstract long BytesFor(Shape shape);
+    /// <summary>Bytes a buffer for this shape takes in a layout.</summary>
+    public abstract long BytesFor(Shape shape, Layout layout);
 
     /// <summary>Allocates memory, aligned to 64 bytes or more; its contents are undefined.</summary>
     public abstract DeviceBuffer Allocate(long bytes);
@@ -27,7 +27,13 @@ internal abstract class Backend : IDisposable
     /// <summary>Copies values out as NCHW.</summary>
     public abstract void Download(Activation source, Span<float> destination);
 
-    /// <summary>into += from, element by element: joins the signals of a node with several consumers.</summary>
+    /// <summary>Whether both layouts of this shape are the same bytes, so that no reorder is needed.</summary>
+    public abstract bool IsSameInAnyLayout(Shape shape);
+
+    /// <summary>Copies a value from one layout into the other.</summary>
+    public abstract IOperator CreateReorder(Shape shape);
+
+    /// <summary>into += from, element by element, both in one layout: joins the signals of a node with several consumers.</summary>
     public abstract void Accumulate(Activation into, Activation from);
 
     /// <summary>Waits until everything asked for so far is done.</summary>

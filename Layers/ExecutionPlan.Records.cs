@@ -15,7 +15,7 @@ public sealed partial class ExecutionPlan
         {
             int samples = step.Output.Shape.N;
             var bytes = new byte[state.RecordBytes(samples)];
-            state.Export(samples, step.State, bytes);
+            state.Export(samples, step.Output.Layout, step.State, bytes);
             record.Set(step.Node.Name, step.Operator.NeedsFor(BackwardRule.Gradient).HasFlag(Needs.Switches), step.Output.Shape, bytes);
         }
 
@@ -37,7 +37,7 @@ public sealed partial class ExecutionPlan
         foreach ((ForwardStep step, IRecordsState state) in Recording())
         {
             int samples = step.Output.Shape.N;
-            state.Import(samples, record.Get(step.Node.Name, step.Output.Shape, state.RecordBytes(samples)), step.State);
+            state.Import(samples, step.Output.Layout, record.Get(step.Node.Name, step.Output.Shape, state.RecordBytes(samples)), step.State);
         }
 
         _ran = true;

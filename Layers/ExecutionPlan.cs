@@ -42,7 +42,7 @@ public sealed partial class ExecutionPlan : IDisposable
         }
         catch
         {
-            Array.ForEach(_forward, step => step.Operator.Dispose());
+            _built.DisposeOperators();
             _memory?.Dispose();
             throw;
         }
@@ -54,8 +54,7 @@ public sealed partial class ExecutionPlan : IDisposable
     internal static long Measure(Network network, Backend backend, PlanOptions options)
     {
         var built = new PlanBuilder(new PlanScope(network, options), backend);
-        foreach (ForwardStep step in built.Forward)
-            step.Operator.Dispose();
+        built.DisposeOperators();
         return built.Arena.Place();
     }
 
@@ -232,8 +231,7 @@ public sealed partial class ExecutionPlan : IDisposable
         // The turn is never given back: nobody enters from here on.
         _ = Enter();
         _disposed = true;
-        foreach (ForwardStep step in _forward)
-            step.Operator.Dispose();
+        _built.DisposeOperators();
         foreach (IOperator? op in _transformed.Values)
             op?.Dispose();
         _memory.Dispose();

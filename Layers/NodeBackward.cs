@@ -76,8 +76,8 @@ public readonly ref struct NodeBackward
     /// <param name="transformed">Whether the weights are those of <see cref="INodeRule.Transform"/>.</param>
     public void Forward(Span<float> values, bool transformed = false)
     {
-        using DeviceBuffer output = _backend.Allocate(_backend.BytesFor(OutputShape));
-        Activation target = Checked(new Activation(OutputShape, output.Address), values.Length, "output");
+        using DeviceBuffer output = _backend.Allocate(_backend.BytesFor(OutputShape, _call.Output.Layout));
+        Activation target = Checked(_call.Output with { Address = output.Address }, values.Length, "output");
         Chosen(transformed).Forward(new ForwardCall { Inputs = _call.Inputs, Output = target, Scratch = _call.Scratch });
         _backend.Download(target, values);
     }

@@ -14,11 +14,14 @@ internal interface IOperator : IDisposable
     /// <summary>What <see cref="Backward"/> reads under a rule.</summary>
     Needs NeedsFor(BackwardRule rule);
 
-    /// <summary>The bytes of mask or switches for <paramref name="samples"/> samples, 0 where there are none.</summary>
+    /// <summary>The bytes of mask or switches for <paramref name="samples"/> samples in whichever layout needs more, 0 where there are none.</summary>
     long StateBytes(int samples);
 
     /// <summary>The scratch bytes of one call with that many rows, whichever direction needs more.</summary>
     long ScratchBytes(int rows);
+
+    /// <summary>Which layouts it takes and gives.</summary>
+    LayoutRule Layouts { get; }
 
     /// <summary>Whether the output may be the very buffer of input 0.</summary>
     bool CanRunInPlace { get; }

@@ -9,9 +9,13 @@ internal interface IRecordsState
     int RecordBytes(int samples);
 
     /// <summary>Writes the shared form of the state.</summary>
-    void Export(int samples, nint state, Span<byte> record);
+    /// <param name="samples">Samples of the forward run.</param>
+    /// <param name="layout">The layout it ran in.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="record">Receives <see cref="RecordBytes"/> bytes.</param>
+    void Export(int samples, Layout layout, nint state, Span<byte> record);
 
     /// <summary>Sets the state from the shared form.</summary>
     /// <exception cref="PreimageException">A switch points outside its plane.</exception>
-    void Import(int samples, ReadOnlySpan<byte> record, nint state);
+    void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state);
 }

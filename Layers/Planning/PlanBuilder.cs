@@ -7,12 +7,15 @@ namespace Preimage.Layers.Planning;
 /// <remarks>
 /// Time runs 0 = inputs uploaded, 1.. = forward steps, then the seed, then backward steps, then the end. What a backward pass reads
 /// lives to the end, since several rules may run back over one forward pass. Views share the slot of their input.
+/// A value is in the layout its operator gives; one that a consumer wants in the other layout is copied once, when it is first wanted, and its
+/// signal comes back the same way.
 /// </remarks>
 internal sealed class PlanBuilder
 {
     readonly PlanScope _scope;
     readonly Backend _backend;
-    readonly Slot?[] _slots, _signals;
+    readonly NodeArrays _values, _signals;
+    readonly Dictionary<Node, IOperator> _reorders = [];
     readonly int[] _uses;
     readonly int _end;
     int _time;
@@ -22,11 +25,11 @@ internal sealed class PlanBuilder
         _scope = scope;
         _backend = backend;
         int count = scope.Network.Nodes.Count;
-        _slots = new Slot?[count];
-        _signals = new Slot?[count];
+        _values = new NodeArrays(backend, Shape, count);
+        _signals = new NodeArrays(backend, SignalShape, count);
         _uses = CountUses();
-        // Every node takes one step forward and one back at most, and the seed one.
-        _end = 2 * count + 2;
+        // Every node takes one step forward and one back at most, and one each to change layouts; the seed takes one.
+        _end = 4 * count + 2;
         try
         {
             foreach (Node node in scope.Network.Nodes)
@@ -40,8 +43,7 @@ internal sealed class PlanBuilder
         }
         catch
         {
-            foreach (ForwardStep step in Forward)
-                step.Operator.Dispose();
+            DisposeOperators();
             throw;
         }
     }
@@ -55,10 +57,19 @@ internal sealed class PlanBuilder
     /// <summary>Constants to be uploaded once.</summary>
     public List<(Node Node, PlannedActivation Value)> Constants { get; } = [];
 
-    public PlannedActivation Value(Node node) => new(_slots[node.Index], Shape(node));
+    /// <summary>The value of a node as its operator left it.</summary>
+    public PlannedActivation Value(Node node) => _values.In(node, _values.Own(node));
 
-    /// <summary>The signal at a node: N*K rows.</summary>
-    public PlannedActivation Signal(Node node) => new(_signals[node.Index], SignalShape(node));
+    /// <summary>The signal at a node, in the layout of its value: N*K rows.</summary>
+    public PlannedActivation Signal(Node node) => _signals.In(node, _values.Own(node));
+
+    public void DisposeOperators()
+    {
+        foreach (ForwardStep step in Forward.Where(s => s.Computes))
+            step.Operator.Dispose();
+        foreach (IOperator reorder in _reorders.Values)
+            reorder.Dispose();
+    }
 
     public Shape SignalShape(Node node) => Shape(node).WithSamples(checked(Shape(node).N * _scope.Options.Seeds));
 
@@ -89,15 +100,13 @@ internal sealed class PlanBuilder
         Layer layer = node.Layer;
         if (layer is Input or Constant)
         {
-            Slot slot = NewSlot(_backend.BytesFor(Shape(node)), 0, _end);
-            slot.Pinned = true;
-            _slots[node.Index] = slot;
+            AddPinned(node);
             if (layer is Constant)
                 Constants.Add((node, Value(node)));
         }
         else if (layer.IsView)
         {
-            _slots[node.Index] = _slots[node.Inputs[0].Index];
+            PlanView(node);
         }
         else
         {
@@ -105,31 +114,27 @@ internal sealed class PlanBuilder
         }
 
         if (_scope.Observed.Contains(node))
-            KeepToEnd(_slots[node.Index]!);
+            KeepToEnd(Value(node).Slot!);
+    }
+
+    /// <summary>The same array under another shape, for which it must be planar.</summary>
+    void PlanView(Node node)
+    {
+        Node input = node.Inputs[0];
+        Layout layout = Shape(node) == Shape(input) ? _values.Own(input) : Layout.Planar;
+        _values.SetOwn(node, layout, ValueIn(input, layout).Slot!);
     }
 
     void PlanOperator(Node node)
     {
-        var inputs = new List<PlannedActivation>(node.Inputs.Count);
-        var arguments = new NodeValue[node.Inputs.Count];
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            arguments[i] = _scope.Values[node.Inputs[i].Index];
-            if (!node.Layer.ReadsOnHost(i))
-                inputs.Add(Uploaded(node.Inputs[i]));
-        }
-
         Shape shape = Shape(node);
-        IOperator op;
-        try
-        {
-            op = node.Layer.Prepare(_backend, new LayerInputs(arguments), shape);
-        }
-        catch (ShapeException e)
-        {
-            throw new ModelException(node.Name, node.Layer.Operator, e.Message, e);
-        }
-
+        IOperator op = Prepare(node, shape);
+        Node[] read = [.. node.Inputs.Where((_, i) => !node.Layer.ReadsOnHost(i))];
+        foreach (Node input in read)
+            Upload(input);
+        Layout ready = read.Any(i => _values.Own(i) == Layout.Blocked) ? Layout.Blocked : Layout.Planar;
+        Layout inputLayout = op.Layouts.Input(ready), outputLayout = op.Layouts.Output(inputLayout);
+        PlannedActivation[] inputs = [.. read.Select(i => ValueIn(i, inputLayout))];
         _time++;
         Needs needs = NeedsOf(node, op);
         foreach (PlannedActivation input in inputs)
@@ -140,16 +145,53 @@ internal sealed class PlanBuilder
         }
 
         Slot first = inputs[0].Slot!;
-        bool inPlace = op.CanRunInPlace && inputs.Count == 1 && !first.Pinned && first.Uses == 1;
-        Slot output = inPlace ? first : NewSlot(_backend.BytesFor(shape), _time, _time);
+        bool inPlace = op.CanRunInPlace && inputs.Length == 1 && !first.Pinned && first.Uses == 1;
+        Slot output = inPlace ? first : NewSlot(_backend.BytesFor(shape, outputLayout), _time, _time);
         output.Uses = _uses[node.Index];
         output.Use(_time);
-        _slots[node.Index] = output;
+        _values.SetOwn(node, outputLayout, output);
         if (needs.HasFlag(Needs.Output))
             KeepToEnd(output);
         bool records = (needs & (Needs.Mask | Needs.Switches)) != 0;
         Slot? state = records ? NewSlot(op.StateBytes(shape.N), _time, _end) : null;
-        Forward.Add(new ForwardStep(node, op, [.. inputs], Value(node), state, Scratch(op, shape.N)));
+        Forward.Add(new ForwardStep(node, op, inputs, Value(node), state, Scratch(op, shape.N)));
+    }
+
+    IOperator Prepare(Node node, Shape shape)
+    {
+        try
+        {
+            NodeValue[] arguments = [.. node.Inputs.Select(i => _scope.Values[i.Index])];
+            return node.Layer.Prepare(_backend, new LayerInputs(arguments), shape);
+        }
+        catch (ShapeException e)
+        {
+            throw new ModelException(node.Name, node.Layer.Operator, e.Message, e);
+        }
+    }
+
+    /// <summary>A value in a layout; one that is only there in the other is copied, now.</summary>
+    PlannedActivation ValueIn(Node node, Layout layout)
+    {
+        if (_values.Find(node, layout) is null)
+        {
+            PlannedActivation own = Value(node);
+            _time++;
+            own.Slot!.Use(_time);
+            Slot copy = NewSlot(_backend.BytesFor(own.Shape, layout), _time, _time);
+            copy.Uses = own.Slot.Uses;
+            _values.Set(node, layout, copy);
+            Forward.Add(new ForwardStep(node, Reorder(node), [own], _values.In(node, layout), null, null) { Computes = false });
+        }
+
+        return _values.In(node, layout);
+    }
+
+    IOperator Reorder(Node node)
+    {
+        if (!_reorders.TryGetValue(node, out IOperator? reorder))
+            _reorders.Add(node, reorder = _backend.CreateReorder(Shape(node)));
+        return reorder;
     }
 
     /// <summary>What the backward passes of all rules may read of a node.</summary>
@@ -161,28 +203,34 @@ internal sealed class PlanBuilder
         return _scope.Options.NodeRule?.AppliesTo(node) == true ? needs | Needs.Input | Needs.Output : needs;
     }
 
-    /// <summary>An operator's input; a value known on the host becomes a constant of the plan.</summary>
-    PlannedActivation Uploaded(Node input)
+    /// <summary>A value known on the host becomes a constant of the plan when an operator reads it.</summary>
+    void Upload(Node input)
     {
-        if (_slots[input.Index] is null)
-        {
-            Slot slot = NewSlot(_backend.BytesFor(Shape(input)), 0, _end);
-            slot.Pinned = true;
-            _slots[input.Index] = slot;
-            Constants.Add((input, Value(input)));
-        }
+        if (_values.Has(input))
+            return;
+        AddPinned(input);
+        Constants.Add((input, Value(input)));
+    }
 
-        return Value(input);
+    /// <summary>Room for a value that is there from the start and stays.</summary>
+    void AddPinned(Node node)
+    {
+        Slot slot = NewSlot(_backend.BytesFor(Shape(node), Layout.Planar), 0, _end);
+        slot.Pinned = true;
+        _values.SetOwn(node, Layout.Planar, slot);
     }
 
     void PlanBackward(Node seed)
     {
-        var steps = Forward.ToDictionary(s => s.Node);
-        _signals[seed.Index] = NewSlot(_backend.BytesFor(SignalShape(seed)), ++_time, _time);
+        var steps = Forward.Where(s => s.Computes).ToDictionary(s => s.Node);
+        Layout start = _values.Own(seed);
+        _time++;
+        _signals.Set(seed, start, NewSlot(_backend.BytesFor(SignalShape(seed), start), _time, _time));
         foreach (Node node in _scope.Network.Nodes.Reverse())
         {
-            if (!_scope.OnPath[node.Index] || _signals[node.Index] is not { } signal)
+            if (!_scope.OnPath[node.Index] || !_signals.Has(node))
                 continue;
+            Slot signal = SignalInOwnLayout(node);
             _time++;
             signal.Use(_time);
             if (node.Layer is Input)
@@ -194,19 +242,47 @@ internal sealed class PlanBuilder
         }
     }
 
+    /// <summary>All of a node's signal in the layout of its value: what arrived in the other one is copied, and added where there was some.</summary>
+    Slot SignalInOwnLayout(Node node)
+    {
+        Layout own = _values.Own(node), other = own == Layout.Planar ? Layout.Blocked : Layout.Planar;
+        Slot? signal = _signals.Find(node, own);
+        if (_signals.Find(node, other) is not { } elsewhere || elsewhere == signal)
+            return signal!;
+        _time++;
+        elsewhere.Use(_time);
+        Shape shape = SignalShape(node);
+        var copy = new PlannedActivation(NewSlot(_backend.BytesFor(shape, own), _time, _time), shape, own);
+        (PlannedActivation, PlannedActivation)[] sums = [];
+        if (signal is null)
+        {
+            signal = copy.Slot!;
+            _signals.Set(node, own, signal);
+        }
+        else
+        {
+            signal.Use(_time);
+            sums = [(Signal(node), copy)];
+        }
+
+        Backward.Add(new BackwardStep(node, Reorder(node), null, _signals.In(node, other), [copy], sums, null));
+        return signal;
+    }
+
     /// <summary>A view's signal is its input's: the slot itself when it is the first to arrive, a sum otherwise.</summary>
     void PlanViewBackward(Node node, Slot signal)
     {
         Node input = node.Inputs[0];
-        if (_signals[input.Index] is null)
+        Layout layout = _values.Own(node);
+        if (_signals.Find(input, layout) is null)
         {
-            _signals[input.Index] = signal;
+            _signals.Set(input, layout, signal);
             return;
         }
 
-        PlannedActivation into = Signal(input);
+        PlannedActivation into = _signals.In(input, layout);
         into.Slot!.Use(_time);
-        Backward.Add(new BackwardStep(node, null, default, [], [(into, new PlannedActivation(signal, into.Shape))], null));
+        Backward.Add(new BackwardStep(node, null, null, default, [], [(into, into with { Slot = signal })], null));
     }
 
     void PlanOperatorBackward(Node node, ForwardStep forward, Slot signal)
@@ -226,24 +302,24 @@ internal sealed class PlanBuilder
                 continue;
             }
 
+            Layout layout = forward.InputLayout;
             Shape shape = SignalShape(input);
-            if (_signals[input.Index] is { } arrived)
+            if (_signals.Find(input, layout) is { } arrived)
             {
                 arrived.Use(_time);
-                var part = new PlannedActivation(NewSlot(_backend.BytesFor(shape), _time, _time), shape);
+                var part = new PlannedActivation(NewSlot(_backend.BytesFor(shape, layout), _time, _time), shape, layout);
                 targets.Add(part);
-                sums.Add((Signal(input), part));
+                sums.Add((_signals.In(input, layout), part));
             }
             else
             {
                 bool inPlace = op.CanRunInPlace && node.Inputs.Count == 1 && !takenOver;
-                _signals[input.Index] = inPlace ? signal : NewSlot(_backend.BytesFor(shape), _time, _time);
-                targets.Add(Signal(input));
+                _signals.Set(input, layout, inPlace ? signal : NewSlot(_backend.BytesFor(shape, layout), _time, _time));
+                targets.Add(_signals.In(input, layout));
             }
         }
 
-        Backward.Add(new BackwardStep(node, forward, new PlannedActivation(signal, SignalShape(node)), [.. targets], [.. sums],
-            Scratch(op, SignalShape(node).N)));
+        Backward.Add(new BackwardStep(node, op, forward, Signal(node), [.. targets], [.. sums], Scratch(op, SignalShape(node).N)));
     }
 
     Slot? Scratch(IOperator op, int rows) => op.ScratchBytes(rows) is > 0 and var bytes ? NewSlot(bytes, _time, _time) : null;

@@ -3,10 +3,10 @@ using Preimage.Layers.Operators;
 namespace Preimage.Layers.Planning;
 
 /// <summary>An array of a plan before the plan's memory exists.</summary>
-internal readonly record struct PlannedActivation(Slot? Slot, Shape Shape)
+internal readonly record struct PlannedActivation(Slot? Slot, Shape Shape, Layout Layout)
 {
     /// <summary>The array once the arena lies at an address; an absent one stays absent.</summary>
-    public Activation At(nint arena) => Slot is null ? default : new Activation(Shape, arena + (nint)Slot.Offset);
+    public Activation At(nint arena) => Slot is null ? default : new Activation(Shape, arena + (nint)Slot.Offset, Layout);
 }
 
 /// <summary>One operator's forward run.</summary>
@@ -16,9 +16,16 @@ internal sealed class ForwardStep(Node node, IOperator op, PlannedActivation[] i
     Activation _output;
     nint _state, _scratch;
 
+    /// <summary>The node whose value it makes.</summary>
     public Node Node => node;
 
     public IOperator Operator => op;
+
+    /// <summary>Whether it computes its node, rather than copying its value into another layout.</summary>
+    public bool Computes { get; init; } = true;
+
+    /// <summary>The layout of the inputs.</summary>
+    public Layout InputLayout => inputs[0].Layout;
 
     public nint State => _state;
 
@@ -44,8 +51,15 @@ internal sealed class ForwardStep(Node node, IOperator op, PlannedActivation[] i
 }
 
 /// <summary>One operator's backward run, and the sums it adds to; without an operator, the sums alone.</summary>
+/// <param name="node">The node whose signal is carried back.</param>
+/// <param name="op">Its operator, or one that copies the signal into another layout.</param>
+/// <param name="forward">The operator's forward run, where it had one.</param>
+/// <param name="signal">The signal at the output.</param>
+/// <param name="inputSignals">What it becomes.</param>
+/// <param name="sums">Signals that met one already there.</param>
+/// <param name="scratch">Scratch of the call.</param>
 internal sealed class BackwardStep(
-    Node node, ForwardStep? forward, PlannedActivation signal, PlannedActivation[] inputSignals,
+    Node node, IOperator? op, ForwardStep? forward, PlannedActivation signal, PlannedActivation[] inputSignals,
     (PlannedActivation Into, PlannedActivation From)[] sums, Slot? scratch)
 {
     readonly Activation[] _inputSignals = new Activation[inputSignals.Length];
@@ -55,8 +69,11 @@ internal sealed class BackwardStep(
 
     public Node Node => node;
 
+    /// <summary>Whether it carries the signal through its node, rather than copying or adding up.</summary>
+    public bool Computes => forward is not null;
+
     /// <summary>The implementation that runs, or what stands in for one.</summary>
-    public string Algorithm => forward?.Operator.Algorithm ?? "Sum";
+    public string Algorithm => op?.Algorithm ?? "Sum";
 
     /// <summary>Bytes of the signal and of the signals it becomes, sums included.</summary>
     public long Bytes => (signal.Slot is null ? 0 : signal.Shape.Bytes)
@@ -74,17 +91,17 @@ internal sealed class BackwardStep(
 
     public void Run(Backend backend, int seeds, BackwardRule rule, Func<Node, IOperator?> transformed)
     {
-        if (forward is not null)
+        if (op is not null)
         {
             var call = new BackwardCall
             {
-                Signal = _signal, InputSignals = _inputSignals, Inputs = forward.Inputs, Output = forward.Output,
-                State = forward.State, Scratch = _scratch, Seeds = seeds, Rule = rule,
+                Signal = _signal, InputSignals = _inputSignals, Inputs = forward is null ? default : forward.Inputs,
+                Output = forward?.Output ?? default, State = forward?.State ?? 0, Scratch = _scratch, Seeds = seeds, Rule = rule,
             };
-            if (rule.Node is { } taken && taken.AppliesTo(node))
-                taken.Backward(new NodeBackward(node, backend, forward.Operator, transformed, call));
+            if (forward is not null && rule.Node is { } taken && taken.AppliesTo(node))
+                taken.Backward(new NodeBackward(node, backend, op, transformed, call));
             else
-                forward.Operator.Backward(call);
+                op.Backward(call);
         }
 
         foreach ((Activation into, Activation from) in _sums)

@@ -26,6 +26,9 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
         }
     }
 
+    /// <summary>Sums, the ones networks are full of, take any layout; broadcasting counts in planar terms.</summary>
+    public override LayoutRule Layouts => _alike && _kind == ArithmeticOperation.Add ? LayoutRule.Follows : LayoutRule.Planar;
+
     public override Needs NeedsFor(BackwardRule rule) => _kind is ArithmeticOperation.Mul or ArithmeticOperation.Div ? Needs.Input : Needs.None;
 
     public override void Forward(in ForwardCall call)
@@ -94,7 +97,7 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
     {
         float* a = call.Inputs[0].Floats, b = call.Inputs[1].Floats, y = call.Output.Floats;
         if (_alike)
-            BinaryMap.Run<TFunction>(Execution, 1, 1, call.Output.Shape.Count, a, b, y);
+            BinaryMap.Run<TFunction>(Execution, 1, 1, call.Output.Length, a, b, y);
         else
             BroadcastMap.Run<TFunction>(Execution, _plan, call.Output.Shape.N, a, b, y);
     }
@@ -106,7 +109,8 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
         Activation result = call.InputSignals[forA ? 0 : 1];
         if (_alike && typeof(TPassed) == typeof(PassedWhole))
         {
-            Buffer.MemoryCopy(call.Signal.Floats, result.Floats, result.Shape.Bytes, result.Shape.Bytes);
+            long bytes = result.Length * sizeof(float);
+            Buffer.MemoryCopy(call.Signal.Floats, result.Floats, bytes, bytes);
             return;
         }
 

@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Elementwise;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
@@ -7,7 +8,7 @@ using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Backends.Cpu;
 
-/// <summary>The processor: plain NCHW float32 in aligned memory, kernels for the chosen instruction set, lanes of the process-wide team.</summary>
+/// <summary>The processor: float32 in aligned memory, NCHW or NCHW16c, kernels for the chosen instruction set, lanes of the process-wide team.</summary>
 internal sealed unsafe class CpuBackend : Backend
 {
     readonly ConvolutionImplementation? _forcedConvolution;
@@ -33,18 +34,41 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override long PackedBytes => _packed.Bytes;
 
-    public override long BytesFor(Shape shape) => AlignedBuffer.RoundUp(shape.Bytes);
+    public override long BytesFor(Shape shape, Layout layout) => AlignedBuffer.RoundUp(CpuLayouts.Floats(shape, layout) * sizeof(float));
+
+    public override bool IsSameInAnyLayout(Shape shape) =>
+        shape.Rank != Shape.MaxRank || (shape.H * shape.W == 1 && shape.C % BlockedLayout.Lanes == 0);
+
+    public override IOperator CreateReorder(Shape shape) => new CpuReorder(Execution, shape);
 
     public override DeviceBuffer Allocate(long bytes) => new CpuBuffer(bytes);
 
-    public override void Upload(ReadOnlySpan<float> source, Activation destination) =>
-        source.CopyTo(new Span<float>((void*)destination.Address, destination.Shape.Count));
+    public override void Upload(ReadOnlySpan<float> source, Activation destination)
+    {
+        Shape shape = destination.Shape;
+        fixed (float* from = source[..shape.Count])
+        {
+            if (destination.IsBlocked)
+                Reorder.ToBlocked(Execution, shape.N, shape.C, shape.H * shape.W, from, destination.Floats);
+            else
+                source[..shape.Count].CopyTo(new Span<float>(destination.Floats, shape.Count));
+        }
+    }
 
-    public override void Download(Activation source, Span<float> destination) =>
-        new ReadOnlySpan<float>((void*)source.Address, source.Shape.Count).CopyTo(destination);
+    public override void Download(Activation source, Span<float> destination)
+    {
+        Shape shape = source.Shape;
+        fixed (float* to = destination[..shape.Count])
+        {
+            if (source.IsBlocked)
+                Reorder.ToPlanar(Execution, shape.N, shape.C, shape.H * shape.W, source.Floats, to);
+            else
+                new ReadOnlySpan<float>(source.Floats, shape.Count).CopyTo(destination);
+        }
+    }
 
     public override void Accumulate(Activation into, Activation from) =>
-        BinaryMap.Run<Sum>(Execution, 1, 1, into.Shape.Count, into.Floats, from.Floats, into.Floats);
+        BinaryMap.Run<Sum>(Execution, 1, 1, into.Length, into.Floats, from.Floats, into.Floats);
 
     public override void Synchronise()
     {

@@ -1,4 +1,6 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
+using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
 
@@ -19,7 +21,24 @@ internal static unsafe class ActivationPointers
 {
     extension(Activation activation)
     {
-        /// <summary>The first element, NCHW.</summary>
+        /// <summary>The first element.</summary>
         public float* Floats => (float*)activation.Address;
+
+        public bool IsBlocked => activation.Layout == Layout.Blocked;
+
+        /// <summary>Elements with pad lanes in: what lies in memory.</summary>
+        public long Length => CpuLayouts.Floats(activation.Shape, activation.Layout);
     }
+}
+
+/// <summary>What the layouts mean on the processor.</summary>
+internal static class CpuLayouts
+{
+    /// <summary>Floats of a value in memory. Blocked values have four axes.</summary>
+    public static long Floats(Shape shape, Layout layout) =>
+        layout == Layout.Planar ? shape.Count : BlockedLayout.Floats(shape.N, shape.C, shape.H * shape.W);
+
+    /// <summary>Floats of a sample in the layout that needs more.</summary>
+    public static long MostPerSample(Shape shape) =>
+        shape.Rank == Shape.MaxRank ? BlockedLayout.Floats(1, shape.C, shape.H * shape.W) : shape.SampleCount;
 }

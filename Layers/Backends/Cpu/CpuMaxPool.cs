@@ -36,9 +36,9 @@ internal sealed unsafe class CpuMaxPool : CpuOperator, IRecordsState
 
     public int RecordBytes(int samples) => checked((int)StateBytes(samples));
 
-    public void Export(int samples, nint state, Span<byte> record) => new ReadOnlySpan<byte>((void*)state, RecordBytes(samples)).CopyTo(record);
+    public void Export(int samples, Layout layout, nint state, Span<byte> record) => new ReadOnlySpan<byte>((void*)state, RecordBytes(samples)).CopyTo(record);
 
-    public void Import(int samples, ReadOnlySpan<byte> record, nint state)
+    public void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state)
     {
         ReadOnlySpan<int> switches = MemoryMarshal.Cast<byte, int>(record[..RecordBytes(samples)]);
         int plane = _geometry.H * _geometry.W;

@@ -12,6 +12,8 @@ internal abstract class CpuOperator(Execution execution) : IOperator
 
     public virtual string Algorithm => "Direct";
 
+    public virtual LayoutRule Layouts => LayoutRule.Planar;
+
     public virtual bool CanRunInPlace => false;
 
     public virtual Needs NeedsFor(BackwardRule rule) => Needs.None;

@@ -9,6 +9,7 @@ namespace Preimage.Layers.Backends.Cpu;
 internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
 {
     readonly UnaryFunction _function;
+    readonly Shape _shape;
     readonly int _units;
     readonly AlignedBuffer? _slopes;
     readonly long _slopeStride;
@@ -16,6 +17,7 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
     public CpuPiecewise(Execution execution, in UnaryFunction function, Shape shape) : base(execution)
     {
         _function = function;
+        _shape = shape;
         _units = shape.SampleCount;
     }
 
@@ -23,6 +25,7 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
     public CpuPiecewise(Execution execution, Shape shape, WeightSource slope, Shape slopeShape) : base(execution)
     {
         _function = new UnaryFunction(UnaryKind.LeakyRelu);
+        _shape = shape;
         _units = shape.SampleCount;
         if (slope.Count != slopeShape.Count)
             throw new ShapeException($"{slope.Count} slopes are not of shape {slopeShape}");
@@ -44,28 +47,38 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
         }
     }
 
+    /// <summary>Any layout where +0 becomes +0, as lanes without a channel must; slopes per unit are stored planar.</summary>
+    public override LayoutRule Layouts => _function.Kind switch
+    {
+        UnaryKind.Relu => LayoutRule.Follows,
+        UnaryKind.LeakyRelu when _slopes is null && _function.A >= 0 => LayoutRule.Follows,
+        UnaryKind.Clip when _function.A <= 0 && _function.B >= 0 => LayoutRule.Follows,
+        _ => LayoutRule.Planar,
+    };
+
     public override bool CanRunInPlace => true;
 
     public override Needs NeedsFor(BackwardRule rule) => rule.Relu == ReluRule.Deconvnet ? Needs.None : Needs.Mask;
 
-    public override long StateBytes(int samples) => samples * PiecewiseForward.MaskStride(_units);
+    public override long StateBytes(int samples) => samples * PiecewiseForward.MaskStride(CpuLayouts.MostPerSample(_shape));
 
     public override void Forward(in ForwardCall call)
     {
         float* x = call.Inputs[0].Floats, y = call.Output.Floats;
         byte* mask = (byte*)call.State;
         int rows = call.Output.Shape.N;
+        long units = call.Output.Length / rows;
         float* slopes = _slopes is null ? null : _slopes.Floats;
         switch (_function.Kind)
         {
             case UnaryKind.Relu:
-                PiecewiseForward.Run<Relu>(Execution, rows, _units, x, y, mask, 0, 0, null);
+                PiecewiseForward.Run<Relu>(Execution, rows, units, x, y, mask, 0, 0, null);
                 break;
             case UnaryKind.LeakyRelu:
-                PiecewiseForward.Run<LeakyRelu>(Execution, rows, _units, x, y, mask, _function.A, 0, slopes, _slopeStride);
+                PiecewiseForward.Run<LeakyRelu>(Execution, rows, units, x, y, mask, _function.A, 0, slopes, _slopeStride);
                 break;
             default:
-                PiecewiseForward.Run<Clip>(Execution, rows, _units, x, y, mask, _function.A, _function.B, null);
+                PiecewiseForward.Run<Clip>(Execution, rows, units, x, y, mask, _function.A, _function.B, null);
                 break;
         }
     }
@@ -78,29 +91,15 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
         float lower = _function.Kind == UnaryKind.LeakyRelu ? _function.A : 0;
         var rule = new PiecewiseRule(relu != ReluRule.Gradient, relu != ReluRule.Deconvnet, lower);
         float* slopes = _slopes is null ? null : _slopes.Floats;
-        PiecewiseBackward.Run(Execution, rule, call.Signal.Shape.N, call.Seeds, _units, call.Signal.Floats, call.InputSignals[0].Floats,
+        long units = call.Signal.Length / call.Signal.Shape.N;
+        PiecewiseBackward.Run(Execution, rule, call.Signal.Shape.N, call.Seeds, units, call.Signal.Floats, call.InputSignals[0].Floats,
             (byte*)call.State, slopes, _slopeStride);
     }
 
     public int RecordBytes(int samples) => checked((int)(((long)samples * _units + 7) / 8));
 
-    public void Export(int samples, nint state, Span<byte> record)
-    {
-        record[..RecordBytes(samples)].Clear();
-        for (int sample = 0; sample < samples; sample++)
-        {
-            var mask = new ReadOnlySpan<byte>((void*)(state + sample * (nint)PiecewiseForward.MaskStride(_units)), (_units + 7) / 8);
-            MaskBits.Copy(mask, 0, record, (long)sample * _units, _units);
-        }
-    }
+    public void Export(int samples, Layout layout, nint state, Span<byte> record) => MaskBits.Export(_shape, samples, layout, state, record);
 
-    public void Import(int samples, ReadOnlySpan<byte> record, nint state)
-    {
-        new Span<byte>((void*)state, checked((int)StateBytes(samples))).Clear();
-        for (int sample = 0; sample < samples; sample++)
-        {
-            var mask = new Span<byte>((void*)(state + sample * (nint)PiecewiseForward.MaskStride(_units)), (_units + 7) / 8);
-            MaskBits.Copy(record, (long)sample * _units, mask, 0, _units);
-        }
-    }
+    public void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state) =>
+        MaskBits.Import(_shape, samples, layout, record, state);
 }

@@ -26,7 +26,7 @@ public unsafe class RecordedStateTests
         var recorder = (IRecordsState)relu;
         var record = new byte[recorder.RecordBytes(samples)];
         Assert.Equal((samples * units + 7) / 8, record.Length);
-        recorder.Export(samples, state.Address, record);
+        recorder.Export(samples, Layout.Planar, state.Address, record);
         for (int i = 0; i < record.Length * 8; i++)
             Assert.True(((record[i / 8] >> (i % 8)) & 1) == (i < x.Length && x[i] > 0 ? 1 : 0), $"bit {i}");
 
@@ -34,7 +34,7 @@ public unsafe class RecordedStateTests
         byte[] opposite = Array.ConvertAll(record, b => (byte)~b);
         if (x.Length % 8 != 0)
             opposite[^1] &= (byte)((1 << (x.Length % 8)) - 1);
-        recorder.Import(samples, opposite, state.Address);
+        recorder.Import(samples, Layout.Planar, opposite, state.Address);
         state.Checked("state");
         float[] signal = Draw.Normal(2, shape);
         using GuardedActivation top = new(shape, signal), result = new(shape);
@@ -44,7 +44,7 @@ public unsafe class RecordedStateTests
         });
         Assert.Equal(x.Zip(signal, (v, s) => v > 0 ? 0 : s), result.Checked("result"));
         var again = new byte[record.Length];
-        recorder.Export(samples, state.Address, again);
+        recorder.Export(samples, Layout.Planar, state.Address, again);
         Assert.Equal(opposite, again);
     }
 
@@ -60,25 +60,25 @@ public unsafe class RecordedStateTests
         pool.Forward(new ForwardCall { Inputs = [from.Activation], Output = to.Activation, State = state.Address });
         var recorder = (IRecordsState)pool;
         var record = new byte[recorder.RecordBytes(1)];
-        recorder.Export(1, state.Address, record);
+        recorder.Export(1, Layout.Planar, state.Address, record);
         float[] y = to.Checked("output");
         Span<int> switches = MemoryMarshal.Cast<byte, int>(record.AsSpan());
         for (int i = 0; i < y.Length; i++)
             Assert.Equal(y[i], x[i / 6 * 12 + switches[i]]);
 
-        recorder.Import(1, record, state.Address);
+        recorder.Import(1, Layout.Planar, record, state.Address);
         switches[5] = -1;
-        recorder.Import(1, record, state.Address);
+        recorder.Import(1, Layout.Planar, record, state.Address);
         foreach (int wrong in new[] { 12, -2, int.MaxValue, int.MinValue })
         {
             MemoryMarshal.Cast<byte, int>(record.AsSpan())[7] = wrong;
-            var error = Assert.Throws<PreimageException>(() => recorder.Import(1, record, state.Address));
+            var error = Assert.Throws<PreimageException>(() => recorder.Import(1, Layout.Planar, record, state.Address));
             Assert.Contains($"switch 7 is {wrong}", error.Message, StringComparison.Ordinal);
         }
 
         // A refused record leaves the state alone.
         var after = new byte[record.Length];
-        recorder.Export(1, state.Address, after);
+        recorder.Export(1, Layout.Planar, state.Address, after);
         Assert.Equal(-1, MemoryMarshal.Cast<byte, int>(after)[5]);
     }
 }
