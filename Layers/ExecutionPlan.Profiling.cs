@@ -34,8 +34,8 @@ public sealed partial class ExecutionPlan
         _ran = true;
         return
         [
-            .. forward.Select((times, i) => Entry(_forward[i].Node, PassDirection.Forward, _forward[i].Operator.Algorithm, times, _forward[i].Bytes, _forward[i].Computes ? 1 : 0)),
-            .. backward.Select((times, i) => Entry(_backward[i].Node, PassDirection.Backward, _backward[i].Algorithm, times, _backward[i].Bytes, _backward[i].Computes ? Options.Seeds : 0)),
+            .. forward.Select((times, i) => Entry(_forward[i].Node, _forward[i].Computes ? _forward[i].Nodes : [], PassDirection.Forward, _forward[i].Operator.Algorithm, times, _forward[i].Bytes, 1)),
+            .. backward.Select((times, i) => Entry(_backward[i].Node, _backward[i].Nodes, PassDirection.Backward, _backward[i].Algorithm, times, _backward[i].Bytes, Options.Seeds)),
         ];
 
         void Time(double[][] times, int step, int run, Action action)
@@ -50,13 +50,23 @@ public sealed partial class ExecutionPlan
         }
     }
 
-    // A step that only copies or adds makes no pass through its node: its work and weights count 0 times.
-    NodeProfile Entry(Node node, PassDirection direction, string algorithm, double[] times, long bytes, int passes)
+    // The nodes computed are none where a step only copies or adds.
+    NodeProfile Entry(
+        Node node, IReadOnlyList<Node> computed, PassDirection direction, string algorithm, double[] times, long bytes, int passes)
     {
         Array.Sort(times);
-        NodeValue[] inputs = [.. node.Inputs.Select(i => _scope.Values[i.Index])];
-        long work = node.Layer.IsView || passes == 0 ? 0 : passes * node.Layer.MultiplyAdds(new LayerInputs(inputs), _scope.Values[node.Index].Shape);
-        long weights = node.Layer.IsView || passes == 0 ? 0 : sizeof(float) * node.Layer.ParameterCount;
-        return new NodeProfile(node, direction, algorithm, times[times.Length / 2], times[0], work, bytes + weights);
+        long work = 0;
+        foreach (Node each in computed.Where(n => !n.Layer.IsView))
+        {
+            NodeValue[] inputs = [.. each.Inputs.Select(i => _scope.Values[i.Index])];
+            work += passes * each.Layer.MultiplyAdds(new LayerInputs(inputs), _scope.Values[each.Index].Shape);
+            bytes += sizeof(float) * each.Layer.ParameterCount;
+        }
+
+        // A chain goes by its first node, which does the work.
+        return new NodeProfile(computed.Count > 0 ? computed[0] : node, direction, algorithm, times[times.Length / 2], times[0], work, bytes)
+        {
+            Fused = [.. computed.Skip(1)],
+        };
     }
 }

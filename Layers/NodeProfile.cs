@@ -19,4 +19,8 @@ public enum PassDirection
 /// <param name="MultiplyAdds">Multiply-adds of one run, all samples and seeds; 0 for what is neither convolution nor matrix.</param>
 /// <param name="Bytes">Bytes that a run has to read and write at least: activations or signals, and weights once.</param>
 public sealed record NodeProfile(
-    Node Node, PassDirection Direction, string Algorithm, double Milliseconds, double Best, long MultiplyAdds, long Bytes);
+    Node Node, PassDirection Direction, string Algorithm, double Milliseconds, double Best, long MultiplyAdds, long Bytes)
+{
+    /// <summary>The nodes behind it that ran in the same operator: batch norm, sum, ReLU.</summary>
+    public IReadOnlyList<Node> Fused { get; init; } = [];
+}

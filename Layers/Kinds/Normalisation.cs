@@ -69,16 +69,16 @@ public sealed class BatchNormalisation : Layer
 
     internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output)
     {
-        float[] scale = Scale.ToArray(), shift = Shift.ToArray(), mean = Mean.ToArray(), variance = Variance.ToArray();
-        for (int c = 0; c < scale.Length; c++)
-        {
-            // In double, rounded once: the folded form differs from the written one by a rounding only.
-            double factor = scale[c] / Math.Sqrt((double)variance[c] + Epsilon);
-            shift[c] = (float)(shift[c] - mean[c] * factor);
-            scale[c] = (float)factor;
-        }
+        (double[] factors, double[] summands) = Affine();
+        return backend.CreateChannelAffine(output, Array.ConvertAll(factors, f => (float)f), Array.ConvertAll(summands, s => (float)s));
+    }
 
-        return backend.CreateChannelAffine(output, scale, shift);
+    /// <summary>The factor and the summand of each channel, in double: rounded once, they differ from the written form by a rounding only.</summary>
+    internal (double[] Factors, double[] Summands) Affine()
+    {
+        float[] scale = Scale.ToArray(), shift = Shift.ToArray(), mean = Mean.ToArray(), variance = Variance.ToArray();
+        double[] factors = [.. scale.Zip(variance, (s, v) => s / Math.Sqrt((double)v + Epsilon))];
+        return (factors, [.. shift.Select((b, c) => b - mean[c] * factors[c])]);
     }
 
     internal override Layer WithWeights(Func<float, float> transform) => new BatchNormalisation

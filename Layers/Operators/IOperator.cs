@@ -26,6 +26,9 @@ internal interface IOperator : IDisposable
     /// <summary>Whether the output may be the very buffer of input 0.</summary>
     bool CanRunInPlace { get; }
 
+    /// <summary>Whether <see cref="BackwardCall.InputMask"/> is understood.</summary>
+    bool GatesInputSignal { get; }
+
     /// <summary>Computes the output, and the mask or switches where <see cref="ForwardCall.State"/> is given.</summary>
     void Forward(in ForwardCall call);
 
@@ -63,6 +66,12 @@ internal readonly ref struct BackwardCall
 
     /// <summary>The forward output; present only where needed.</summary>
     public Activation Output { get; init; }
+
+    /// <summary>The mask of the ReLU whose output is input 0: its rule is to be applied to that input's signal on the way out. 0 where it is not.</summary>
+    public nint InputMask { get; init; }
+
+    /// <summary>Whether the operator's own ReLU, if it has one, was applied to the signal already by whoever wrote it.</summary>
+    public bool IsGated { get; init; }
 
     /// <summary>Mask or switches of the forward pass.</summary>
     public nint State { get; init; }

@@ -16,6 +16,9 @@ internal sealed class PlanBuilder
     readonly Backend _backend;
     readonly NodeArrays _values, _signals;
     readonly Dictionary<Node, IOperator> _reorders = [];
+    readonly ChainSearch _search;
+    readonly Dictionary<Node, (Chain Chain, IOperator Operator)> _chains = [];
+    readonly HashSet<Node> _inside = [], _gated = [];
     readonly int[] _uses;
     readonly int _end;
     int _time;
@@ -27,6 +30,7 @@ internal sealed class PlanBuilder
         int count = scope.Network.Nodes.Count;
         _values = new NodeArrays(backend, Shape, count);
         _signals = new NodeArrays(backend, SignalShape, count);
+        _search = new ChainSearch(scope);
         _uses = CountUses();
         // Every node takes one step forward and one back at most, and one each to change layouts; the seed takes one.
         _end = 4 * count + 2;
@@ -67,8 +71,8 @@ internal sealed class PlanBuilder
     {
         foreach (ForwardStep step in Forward.Where(s => s.Computes))
             step.Operator.Dispose();
-        foreach (IOperator reorder in _reorders.Values)
-            reorder.Dispose();
+        foreach (IOperator op in _reorders.Values.Concat(_chains.Values.Select(c => c.Operator)))
+            op.Dispose();
     }
 
     public Shape SignalShape(Node node) => Shape(node).WithSamples(checked(Shape(node).N * _scope.Options.Seeds));
@@ -95,7 +99,7 @@ internal sealed class PlanBuilder
 
     void PlanForward(Node node)
     {
-        if (_scope.Values[node.Index].Constant is not null)
+        if (_scope.Values[node.Index].Constant is not null || StartsChain(node) || _inside.Contains(node))
             return;
         Layer layer = node.Layer;
         if (layer is Input or Constant)
@@ -125,11 +129,39 @@ internal sealed class PlanBuilder
         _values.SetOwn(node, layout, ValueIn(input, layout).Slot!);
     }
 
+    /// <summary>Prepares a convolution together with what follows it, where it takes that; the chain runs where its last node stands.</summary>
+    bool StartsChain(Node node)
+    {
+        if (_search.From(node) is not { } chain)
+            return false;
+        IOperator op = Prepare(node, chain.Layer);
+        if (op is not ITakesTail taker || !taker.TryTake(chain.Tail))
+        {
+            op.Dispose();
+            return false;
+        }
+
+        _chains.Add(chain.Last, (chain, op));
+        _inside.UnionWith(chain.Members.SkipLast(1));
+        return true;
+    }
+
     void PlanOperator(Node node)
     {
         Shape shape = Shape(node);
-        IOperator op = Prepare(node, shape);
+        IReadOnlyList<Node> nodes = [node];
         Node[] read = [.. node.Inputs.Where((_, i) => !node.Layer.ReadsOnHost(i))];
+        IOperator op;
+        if (_chains.Remove(node, out var chained))
+        {
+            (nodes, op) = (chained.Chain.Members, chained.Operator);
+            read = chained.Chain.Addend is { } addend ? [nodes[0].Inputs[0], addend] : [nodes[0].Inputs[0]];
+        }
+        else
+        {
+            op = Prepare(node, node.Layer);
+        }
+
         foreach (Node input in read)
             Upload(input);
         Layout ready = read.Any(i => _values.Own(i) == Layout.Blocked) ? Layout.Blocked : Layout.Planar;
@@ -154,15 +186,15 @@ internal sealed class PlanBuilder
             KeepToEnd(output);
         bool records = (needs & (Needs.Mask | Needs.Switches)) != 0;
         Slot? state = records ? NewSlot(op.StateBytes(shape.N), _time, _end) : null;
-        Forward.Add(new ForwardStep(node, op, inputs, Value(node), state, Scratch(op, shape.N)));
+        Forward.Add(new ForwardStep(nodes, op, read, inputs, Value(node), state, Scratch(op, shape.N)));
     }
 
-    IOperator Prepare(Node node, Shape shape)
+    IOperator Prepare(Node node, Layer layer)
     {
         try
         {
             NodeValue[] arguments = [.. node.Inputs.Select(i => _scope.Values[i.Index])];
-            return node.Layer.Prepare(_backend, new LayerInputs(arguments), shape);
+            return layer.Prepare(_backend, new LayerInputs(arguments), Shape(node));
         }
         catch (ShapeException e)
         {
@@ -181,7 +213,7 @@ internal sealed class PlanBuilder
             Slot copy = NewSlot(_backend.BytesFor(own.Shape, layout), _time, _time);
             copy.Uses = own.Slot.Uses;
             _values.Set(node, layout, copy);
-            Forward.Add(new ForwardStep(node, Reorder(node), [own], _values.In(node, layout), null, null) { Computes = false });
+            Forward.Add(new ForwardStep([node], Reorder(node), [node], [own], _values.In(node, layout), null, null) { Computes = false });
         }
 
         return _values.In(node, layout);
@@ -291,11 +323,8 @@ internal sealed class PlanBuilder
         bool takenOver = _scope.Options.NodeRule?.AppliesTo(node) == true;
         var targets = new List<PlannedActivation>();
         var sums = new List<(PlannedActivation, PlannedActivation)>();
-        for (int i = 0; i < node.Inputs.Count; i++)
+        foreach (Node input in forward.Reads)
         {
-            Node input = node.Inputs[i];
-            if (node.Layer.ReadsOnHost(i))
-                continue;
             if (!_scope.OnPath[input.Index])
             {
                 targets.Add(default);
@@ -313,13 +342,28 @@ internal sealed class PlanBuilder
             }
             else
             {
-                bool inPlace = op.CanRunInPlace && node.Inputs.Count == 1 && !takenOver;
+                bool inPlace = op.CanRunInPlace && forward.Reads.Count == 1 && !takenOver;
                 _signals.Set(input, layout, inPlace ? signal : NewSlot(_backend.BytesFor(shape, layout), _time, _time));
                 targets.Add(_signals.In(input, layout));
             }
         }
 
-        Backward.Add(new BackwardStep(node, op, forward, Signal(node), [.. targets], [.. sums], Scratch(op, SignalShape(node).N)));
+        Backward.Add(new BackwardStep(node, op, forward, Signal(node), [.. targets], [.. sums], Scratch(op, SignalShape(node).N))
+        {
+            InputRelu = takenOver ? null : GatedHere(forward), IsGated = _gated.Contains(node),
+        });
+    }
+
+    /// <summary>The ReLU whose rule this step applies to the signal of its first input as it writes it, where nothing else adds to that signal.</summary>
+    ForwardStep? GatedHere(ForwardStep step)
+    {
+        Node input = step.Reads[0];
+        bool gates = step.Operator.GatesInputSignal && _scope.OnPath[input.Index] && _uses[input.Index] == 1 && !_scope.Observed.Contains(input)
+            && _values.Own(input) == step.InputLayout && _scope.Options.NodeRule?.AppliesTo(input) != true;
+        if (!gates || Forward.Find(s => s.Computes && s.Node == input) is not { } relu || relu.Node.Layer is not Relu || !relu.RecordsState)
+            return null;
+        _gated.Add(input);
+        return relu;
     }
 
     Slot? Scratch(IOperator op, int rows) => op.ScratchBytes(rows) is > 0 and var bytes ? NewSlot(bytes, _time, _time) : null;

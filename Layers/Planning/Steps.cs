@@ -10,14 +10,28 @@ internal readonly record struct PlannedActivation(Slot? Slot, Shape Shape, Layou
 }
 
 /// <summary>One operator's forward run.</summary>
-internal sealed class ForwardStep(Node node, IOperator op, PlannedActivation[] inputs, PlannedActivation output, Slot? state, Slot? scratch)
+/// <param name="nodes">The nodes it computes, one, or several in a chain; the last one's value is the output.</param>
+/// <param name="op">The operator.</param>
+/// <param name="reads">The nodes it reads.</param>
+/// <param name="inputs">Their values.</param>
+/// <param name="output">The output.</param>
+/// <param name="state">Mask or switches.</param>
+/// <param name="scratch">Scratch of the call.</param>
+internal sealed class ForwardStep(
+    IReadOnlyList<Node> nodes, IOperator op, IReadOnlyList<Node> reads, PlannedActivation[] inputs, PlannedActivation output, Slot? state, Slot? scratch)
 {
     readonly Activation[] _inputs = new Activation[inputs.Length];
     Activation _output;
     nint _state, _scratch;
 
     /// <summary>The node whose value it makes.</summary>
-    public Node Node => node;
+    public Node Node => nodes[^1];
+
+    /// <summary>All nodes it computes.</summary>
+    public IReadOnlyList<Node> Nodes => nodes;
+
+    /// <summary>The nodes it reads.</summary>
+    public IReadOnlyList<Node> Reads => reads;
 
     public IOperator Operator => op;
 
@@ -28,6 +42,8 @@ internal sealed class ForwardStep(Node node, IOperator op, PlannedActivation[] i
     public Layout InputLayout => inputs[0].Layout;
 
     public nint State => _state;
+
+    public bool RecordsState => state is not null;
 
     public ReadOnlySpan<Activation> Inputs => _inputs;
 
@@ -69,8 +85,14 @@ internal sealed class BackwardStep(
 
     public Node Node => node;
 
-    /// <summary>Whether it carries the signal through its node, rather than copying or adding up.</summary>
-    public bool Computes => forward is not null;
+    /// <summary>The nodes it carries the signal through; none where it copies or adds up.</summary>
+    public IReadOnlyList<Node> Nodes => forward?.Nodes ?? [];
+
+    /// <summary>The forward run of the ReLU whose rule is applied to the first input's signal as it is written, or null.</summary>
+    public ForwardStep? InputRelu { get; init; }
+
+    /// <summary>Whether the signal came through the operator's own ReLU already.</summary>
+    public bool IsGated { get; init; }
 
     /// <summary>The implementation that runs, or what stands in for one.</summary>
     public string Algorithm => op?.Algorithm ?? "Sum";
@@ -97,6 +119,7 @@ internal sealed class BackwardStep(
             {
                 Signal = _signal, InputSignals = _inputSignals, Inputs = forward is null ? default : forward.Inputs,
                 Output = forward?.Output ?? default, State = forward?.State ?? 0, Scratch = _scratch, Seeds = seeds, Rule = rule,
+                InputMask = InputRelu?.State ?? 0, IsGated = IsGated,
             };
             if (forward is not null && rule.Node is { } taken && taken.AppliesTo(node))
                 taken.Backward(new NodeBackward(node, backend, op, transformed, call));

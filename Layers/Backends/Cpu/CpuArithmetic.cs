@@ -109,8 +109,7 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
         Activation result = call.InputSignals[forA ? 0 : 1];
         if (_alike && typeof(TPassed) == typeof(PassedWhole))
         {
-            long bytes = result.Length * sizeof(float);
-            Buffer.MemoryCopy(call.Signal.Floats, result.Floats, bytes, bytes);
+            Copies.Whole(call.Signal, result);
             return;
         }
 

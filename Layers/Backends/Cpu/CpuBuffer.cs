@@ -31,6 +31,17 @@ internal static unsafe class ActivationPointers
     }
 }
 
+/// <summary>Whole arrays copied.</summary>
+internal static unsafe class Copies
+{
+    /// <summary>Copies an array to one of the same shape and layout.</summary>
+    public static void Whole(Activation from, Activation to)
+    {
+        long bytes = to.Length * sizeof(float);
+        Buffer.MemoryCopy(from.Floats, to.Floats, bytes, bytes);
+    }
+}
+
 /// <summary>What the layouts mean on the processor.</summary>
 internal static class CpuLayouts
 {

@@ -16,6 +16,8 @@ internal abstract class CpuOperator(Execution execution) : IOperator
 
     public virtual bool CanRunInPlace => false;
 
+    public virtual bool GatesInputSignal => false;
+
     public virtual Needs NeedsFor(BackwardRule rule) => Needs.None;
 
     public virtual long StateBytes(int samples) => 0;

@@ -87,11 +87,19 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
     {
         if (!call.InputSignals[0].IsPresent)
             return;
+        long units = call.Signal.Length / call.Signal.Shape.N;
+        if (call.IsGated)
+        {
+            // The rule was applied where the signal was written; in place, it has arrived.
+            if (call.InputSignals[0].Address != call.Signal.Address)
+                Copies.Whole(call.Signal, call.InputSignals[0]);
+            return;
+        }
+
         ReluRule relu = call.Rule.Relu;
         float lower = _function.Kind == UnaryKind.LeakyRelu ? _function.A : 0;
         var rule = new PiecewiseRule(relu != ReluRule.Gradient, relu != ReluRule.Deconvnet, lower);
         float* slopes = _slopes is null ? null : _slopes.Floats;
-        long units = call.Signal.Length / call.Signal.Shape.N;
         PiecewiseBackward.Run(Execution, rule, call.Signal.Shape.N, call.Seeds, units, call.Signal.Floats, call.InputSignals[0].Floats,
             (byte*)call.State, slopes, _slopeStride);
     }
