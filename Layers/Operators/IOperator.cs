@@ -17,8 +17,8 @@ internal interface IOperator : IDisposable
     /// <summary>The bytes of mask or switches for <paramref name="samples"/> samples in whichever layout needs more, 0 where there are none.</summary>
     long StateBytes(int samples);
 
-    /// <summary>The scratch bytes of one call with that many rows, whichever direction needs more.</summary>
-    long ScratchBytes(int rows);
+    /// <summary>The scratch bytes of one call with that many rows. Asking for a direction may prepare it.</summary>
+    long ScratchBytes(int rows, PassDirection direction);
 
     /// <summary>Which layouts it takes and gives.</summary>
     LayoutRule Layouts { get; }
@@ -55,7 +55,7 @@ internal readonly ref struct ForwardCall
 /// <summary>The buffers of one backward call.</summary>
 internal readonly ref struct BackwardCall
 {
-    /// <summary>The signal at the output, N*K rows.</summary>
+    /// <summary>The signal at the output, N*K rows. The operator may write over it.</summary>
     public required Activation Signal { get; init; }
 
     /// <summary>Where the signal of each input goes, N*K rows; not present where not wanted.</summary>

@@ -186,7 +186,7 @@ internal sealed class PlanBuilder
             KeepToEnd(output);
         bool records = (needs & (Needs.Mask | Needs.Switches)) != 0;
         Slot? state = records ? NewSlot(op.StateBytes(shape.N), _time, _end) : null;
-        Forward.Add(new ForwardStep(nodes, op, read, inputs, Value(node), state, Scratch(op, shape.N)));
+        Forward.Add(new ForwardStep(nodes, op, read, inputs, Value(node), state, Scratch(op.ScratchBytes(shape.N, PassDirection.Forward))));
     }
 
     IOperator Prepare(Node node, Layer layer)
@@ -348,7 +348,10 @@ internal sealed class PlanBuilder
             }
         }
 
-        Backward.Add(new BackwardStep(node, op, forward, Signal(node), [.. targets], [.. sums], Scratch(op, SignalShape(node).N))
+        long scratch = op.ScratchBytes(SignalShape(node).N, PassDirection.Backward);
+        if (takenOver)
+            scratch = Math.Max(scratch, op.ScratchBytes(Shape(node).N, PassDirection.Forward));
+        Backward.Add(new BackwardStep(node, op, forward, Signal(node), [.. targets], [.. sums], Scratch(scratch))
         {
             InputRelu = takenOver ? null : GatedHere(forward), IsGated = _gated.Contains(node),
         });
@@ -366,7 +369,7 @@ internal sealed class PlanBuilder
         return relu;
     }
 
-    Slot? Scratch(IOperator op, int rows) => op.ScratchBytes(rows) is > 0 and var bytes ? NewSlot(bytes, _time, _time) : null;
+    Slot? Scratch(long bytes) => bytes > 0 ? NewSlot(bytes, _time, _time) : null;
 
     Slot NewSlot(long bytes, int first, int last)
     {

@@ -18,6 +18,9 @@ internal abstract unsafe class CpuConvolution : CpuOperator
 
     protected ConvolutionGeometry Geometry { get; }
 
+    /// <summary>Whether a direction goes from the convolution's outputs to its inputs.</summary>
+    protected bool IsAdjoint(PassDirection direction) => _transposed != (direction == PassDirection.Backward);
+
     public sealed override void Forward(in ForwardCall call)
     {
         float* bias = _bias is null ? null : _bias.Floats;

@@ -34,7 +34,7 @@ internal sealed unsafe class CpuDense : CpuOperator
 
     public override string Algorithm => "Gemm";
 
-    public override long ScratchBytes(int rows) => MatrixMultiplication.ScratchBytes(Execution);
+    public override long ScratchBytes(int rows, PassDirection direction) => MatrixMultiplication.ScratchBytes(Execution);
 
     public override void Forward(in ForwardCall call)
     {

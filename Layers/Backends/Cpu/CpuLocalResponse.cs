@@ -18,7 +18,7 @@ internal sealed unsafe class CpuLocalResponse : CpuOperator
 
     public override Needs NeedsFor(BackwardRule rule) => rule.Lrn == LrnRule.Derivative ? Needs.Input : Needs.None;
 
-    public override long ScratchBytes(int rows) => LocalResponse.ScratchBytes(Execution, _geometry);
+    public override long ScratchBytes(int rows, PassDirection direction) => LocalResponse.ScratchBytes(Execution, _geometry);
 
     public override void Forward(in ForwardCall call) =>
         LocalResponse.Forward(Execution, _geometry, call.Output.Shape.N, call.Inputs[0].Floats, call.Output.Floats);

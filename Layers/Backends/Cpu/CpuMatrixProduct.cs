@@ -28,7 +28,7 @@ internal sealed unsafe class CpuMatrixProduct : CpuOperator
 
     public override Needs NeedsFor(BackwardRule rule) => Needs.Input;
 
-    public override long ScratchBytes(int rows) => MatrixMultiplication.ScratchBytes(Execution);
+    public override long ScratchBytes(int rows, PassDirection direction) => MatrixMultiplication.ScratchBytes(Execution);
 
     public override void Forward(in ForwardCall call)
     {

@@ -22,7 +22,7 @@ internal abstract class CpuOperator(Execution execution) : IOperator
 
     public virtual long StateBytes(int samples) => 0;
 
-    public virtual long ScratchBytes(int rows) => 0;
+    public virtual long ScratchBytes(int rows, PassDirection direction) => 0;
 
     public abstract void Forward(in ForwardCall call);
 

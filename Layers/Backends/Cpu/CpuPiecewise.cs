@@ -10,7 +10,6 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
 {
     readonly UnaryFunction _function;
     readonly Shape _shape;
-    readonly int _units;
     readonly AlignedBuffer? _slopes;
     readonly long _slopeStride;
 
@@ -18,7 +17,6 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
     {
         _function = function;
         _shape = shape;
-        _units = shape.SampleCount;
     }
 
     /// <summary>A parametric ReLU; its slopes are spread out to one per unit of a sample, or of all samples where they differ.</summary>
@@ -26,11 +24,10 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
     {
         _function = new UnaryFunction(UnaryKind.LeakyRelu);
         _shape = shape;
-        _units = shape.SampleCount;
         if (slope.Count != slopeShape.Count)
             throw new ShapeException($"{slope.Count} slopes are not of shape {slopeShape}");
         Shape spread = slopeShape.Rank == shape.Rank && slopeShape.N > 1 ? shape : shape.WithSamples(1);
-        _slopeStride = spread.N > 1 ? _units : 0;
+        _slopeStride = spread.N > 1 ? shape.SampleCount : 0;
         _slopes = Own(new AlignedBuffer(spread.Bytes));
         using var given = new AlignedBuffer((long)slope.Count * sizeof(float));
         slope.Read(0, new Span<float>(given.Floats, slope.Count));
@@ -104,7 +101,7 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
             (byte*)call.State, slopes, _slopeStride);
     }
 
-    public int RecordBytes(int samples) => checked((int)(((long)samples * _units + 7) / 8));
+    public int RecordBytes(int samples) => MaskBits.RecordBytes(_shape, samples);
 
     public void Export(int samples, Layout layout, nint state, Span<byte> record) => MaskBits.Export(_shape, samples, layout, state, record);
 

@@ -27,7 +27,7 @@ internal sealed unsafe class CpuResample : CpuOperator
         _columnsBack = Table(columns.Transpose());
     }
 
-    public override long ScratchBytes(int rows) => PlaneResampling.ScratchBytes(Execution, _inputW, _outputH);
+    public override long ScratchBytes(int rows, PassDirection direction) => PlaneResampling.ScratchBytes(Execution, _inputW, _outputH);
 
     public override void Forward(in ForwardCall call) => PlaneResampling.Forward(Execution, checked(call.Output.Shape.N * _channels), _rows, _columns,
         call.Inputs[0].Floats, call.Output.Floats, call.Scratch);

@@ -18,7 +18,7 @@ internal sealed unsafe class CpuSoftmax : CpuOperator
 
     public override Needs NeedsFor(BackwardRule rule) => Needs.Output;
 
-    public override long ScratchBytes(int rows) => SoftmaxLines.ScratchBytes(Execution, _specification.Extent, _specification.Inner);
+    public override long ScratchBytes(int rows, PassDirection direction) => SoftmaxLines.ScratchBytes(Execution, _specification.Extent, _specification.Inner);
 
     public override void Forward(in ForwardCall call)
     {

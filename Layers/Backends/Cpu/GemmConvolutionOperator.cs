@@ -31,10 +31,10 @@ internal sealed unsafe class GemmConvolutionOperator : CpuConvolution
     public static bool Supports(ConvolutionGeometry g) =>
         Math.Max((long)g.C, g.K) / g.Groups * g.R * g.S <= int.MaxValue / 2 && Math.Max((long)g.H * g.W, (long)g.OutH * g.OutW) <= int.MaxValue / 2;
 
-    public override long ScratchBytes(int rows)
+    public override long ScratchBytes(int rows, PassDirection direction)
     {
         int c = Geometry.C / Geometry.Groups, k = Geometry.K / Geometry.Groups;
-        return Math.Max(GemmConvolution.ScratchBytes(Execution, c, k, _forward), GemmConvolution.ScratchBytes(Execution, k, c, _adjoint));
+        return IsAdjoint(direction) ? GemmConvolution.ScratchBytes(Execution, k, c, _adjoint) : GemmConvolution.ScratchBytes(Execution, c, k, _forward);
     }
 
     protected override void Run(bool adjoint, int samples, float* from, float* to, float* bias, nint scratch)

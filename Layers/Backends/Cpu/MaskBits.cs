@@ -8,6 +8,9 @@ namespace Preimage.Layers.Backends.Cpu;
 /// <remarks>Ours start each sample at a cache line and follow the layout of the value.</remarks>
 internal static unsafe class MaskBits
 {
+    /// <summary>Bytes of the shared form.</summary>
+    public static int RecordBytes(Shape sample, int samples) => checked((int)(((long)samples * sample.SampleCount + 7) / 8));
+
     public static void Export(Shape sample, int samples, Layout layout, nint state, Span<byte> record)
     {
         record.Clear();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Convolution;
 using Preimage.Layers.Weights;
 
@@ -10,10 +11,19 @@ internal sealed unsafe class PackedWeights : IDisposable
 {
     readonly ConcurrentDictionary<(WeightSource, bool, ConvolutionGeometry), Lazy<PackedFilters>> _filters = new();
     readonly ConcurrentDictionary<WeightSource, Lazy<AlignedBuffer>> _copies = new();
+    readonly ConcurrentDictionary<(WeightSource, string, bool, ConvolutionGeometry), Lazy<IBlockedConvolution>> _blocked = new();
 
     /// <summary>Bytes held now.</summary>
     public long Bytes =>
-        _filters.Values.Where(f => f.IsValueCreated).Sum(f => f.Value.Bytes) + _copies.Values.Where(c => c.IsValueCreated).Sum(c => c.Value.Bytes);
+        _filters.Values.Where(f => f.IsValueCreated).Sum(f => f.Value.Bytes) + _copies.Values.Where(c => c.IsValueCreated).Sum(c => c.Value.Bytes)
+        + _blocked.Values.Where(b => b.IsValueCreated).Sum(b => b.Value.PackedBytes);
+
+    /// <summary>A convolution in blocked layout, or its adjoint, prepared once per geometry.</summary>
+    public IBlockedConvolution Blocked(ConvolutionSetup setup, BlockedKind kind, bool adjoint) =>
+        _blocked.TryGetValue((setup.Weights, kind.Name, adjoint, setup.Geometry), out Lazy<IBlockedConvolution>? found)
+            ? found.Value
+            : _blocked.GetOrAdd((setup.Weights, kind.Name, adjoint, setup.Geometry),
+                _ => new(() => kind.Prepare(setup.Geometry, setup.Weights.ToArray(), setup.Execution.Isa, adjoint))).Value;
 
     /// <summary>Filters packed for the sweeps of a convolution or of its adjoint.</summary>
     public PackedFilters Filters(in ConvolutionGeometry geometry, WeightSource weights, TapGrid[] sweeps, bool adjoint, Isa isa)
@@ -45,6 +55,9 @@ internal sealed unsafe class PackedWeights : IDisposable
             filters.Value.Dispose();
         foreach (Lazy<AlignedBuffer> copy in _copies.Values.Where(c => c.IsValueCreated))
             copy.Value.Dispose();
+        foreach (Lazy<IBlockedConvolution> blocked in _blocked.Values.Where(b => b.IsValueCreated))
+            blocked.Value.Dispose();
+        _blocked.Clear();
         _filters.Clear();
         _copies.Clear();
     }

@@ -20,7 +20,7 @@ public class OperatorAllocationTests
         Shape shape = node.Layer.Infer(values);
         using IOperator op = node.Layer.Prepare(backend, values, shape);
         GuardedActivation[] x = [.. shapes.Select((s, i) => new GuardedActivation(s, Draw.Normal((ulong)i, s)))], dx = [.. shapes.Select(s => new GuardedActivation(s))];
-        using GuardedActivation y = new(shape), signal = new(shape, Draw.Normal(7, shape)), state = new(op.StateBytes(shape.N)), scratch = new(op.ScratchBytes(shape.N));
+        using GuardedActivation y = new(shape), signal = new(shape, Draw.Normal(7, shape)), state = new(op.StateBytes(shape.N)), scratch = new(op.ScratchBytes(shape.N, PassDirection.Backward));
         Activation[] inputs = Array.ConvertAll(x, v => v.Activation), results = Array.ConvertAll(dx, v => v.Activation);
         IReadOnlyList<BackwardRule> rules = BackendBitsTests.RulesOf(node.Layer);
         for (int i = 0; i < 3; i++)

@@ -57,7 +57,7 @@ internal sealed class OperatorBench : IDisposable
         GuardedActivation[] inputs = [.. _inputs.Zip(x, (s, v) => new GuardedActivation(s, v))];
         using var output = new GuardedActivation(_output);
         using var state = new GuardedActivation(_operator.StateBytes(_output.N));
-        using var scratch = new GuardedActivation(_operator.ScratchBytes(_output.N));
+        using var scratch = new GuardedActivation(_operator.ScratchBytes(_output.N, PassDirection.Forward));
         bool keepsState = (needs & (Needs.Mask | Needs.Switches)) != 0;
         _operator.Forward(new ForwardCall
         {
@@ -70,7 +70,7 @@ internal sealed class OperatorBench : IDisposable
 
         Shape rows = _output.WithSamples(_output.N * seeds);
         using var top = new GuardedActivation(rows, signal);
-        using var scratchBack = new GuardedActivation(_operator.ScratchBytes(rows.N));
+        using var scratchBack = new GuardedActivation(_operator.ScratchBytes(rows.N, PassDirection.Backward));
         GuardedActivation?[] results = [.. _inputs.Select((s, i) => only is -1 || only == i ? new GuardedActivation(s.WithSamples(s.N * seeds)) : null)];
         _operator.Backward(new BackwardCall
         {

@@ -1,0 +1,107 @@
+using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
+using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Backends.Cpu;
+
+/// <summary>Convolutions in blocked layout, each way prepared when a plan first needs it, with bias, sum and ReLU in the store.</summary>
+internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTail, IRecordsState
+{
+    readonly ConvolutionSetup _setup;
+    readonly BlockedKind _kind;
+    readonly Shape _output;
+    readonly AlignedBuffer? _bias;
+    Tail _tail;
+    IBlockedConvolution? _forward, _backward;
+
+    public BlockedConvolutionOperator(ConvolutionSetup setup, BlockedKind kind) : base(setup.Execution)
+    {
+        _setup = setup;
+        _kind = kind;
+        ConvolutionGeometry g = setup.Geometry;
+        _output = setup.Transposed ? new Shape(1, g.C, g.H, g.W) : new Shape(1, g.K, g.OutH, g.OutW);
+        if (setup.Bias is not null)
+        {
+            var padded = new float[BlockedLayout.Padded(_output.C)];
+            setup.Bias.Read(0, padded.AsSpan(0, _output.C));
+            _bias = Copy(padded);
+        }
+
+        _ = Prepared(PassDirection.Forward);
+    }
+
+    public override string Algorithm => _kind.Name;
+
+    public override LayoutRule Layouts => _kind.IsEntering ? LayoutRule.Entering : LayoutRule.Blocked;
+
+    public override bool GatesInputSignal => !_kind.IsEntering;
+
+    public override Needs NeedsFor(BackwardRule rule) => _tail.Rectifies && rule.Relu != ReluRule.Deconvnet ? Needs.Mask : Needs.None;
+
+    public override long StateBytes(int samples) => _tail.Rectifies ? samples * PiecewiseForward.MaskStride(CpuLayouts.MostPerSample(_output)) : 0;
+
+    public override long ScratchBytes(int rows, PassDirection direction) => Prepared(direction).ScratchBytes(Execution, rows);
+
+    public bool TryTake(Tail tail)
+    {
+        _tail = tail;
+        return true;
+    }
+
+    public override void Forward(in ForwardCall call)
+    {
+        var epilogue = new Epilogue
+        {
+            Bias = _bias is null ? null : _bias.Floats, Addend = _tail.Adds ? call.Inputs[1].Floats : null,
+            Rectify = _tail.Rectifies, Mask = _tail.Rectifies ? (ushort*)call.State : null,
+        };
+        Prepared(PassDirection.Forward)
+            .Run(Execution, call.Output.Shape.N, call.Inputs[0].Floats, call.Output.Floats, epilogue, call.Scratch);
+    }
+
+    public override void Backward(in BackwardCall call)
+    {
+        Activation signal = call.Signal;
+        bool passesOn = _tail.Adds && call.InputSignals[1].IsPresent;
+        if (_tail.Rectifies && !call.IsGated)
+        {
+            // Into the addend's signal where there is one, for it is the same; else where it is.
+            float* gated = passesOn ? call.InputSignals[1].Floats : signal.Floats;
+            var rule = new PiecewiseRule(call.Rule.Relu != ReluRule.Gradient, call.Rule.Relu != ReluRule.Deconvnet, 0);
+            PiecewiseBackward.Run(Execution, rule, signal.Shape.N, call.Seeds, signal.Length / signal.Shape.N, signal.Floats, gated, (byte*)call.State, null);
+            signal = signal with { Address = (nint)gated };
+        }
+        else if (passesOn)
+        {
+            Copies.Whole(signal, call.InputSignals[1]);
+        }
+
+        if (!call.InputSignals[0].IsPresent)
+            return;
+        bool gates = call.InputMask != 0;
+        var epilogue = new Epilogue
+        {
+            Rectify = gates && call.Rule.Relu != ReluRule.Gradient, Seeds = call.Seeds,
+            Gate = gates && call.Rule.Relu != ReluRule.Deconvnet ? (ushort*)call.InputMask : null,
+        };
+        Prepared(PassDirection.Backward).Run(Execution, signal.Shape.N, signal.Floats, call.InputSignals[0].Floats, epilogue, call.Scratch);
+    }
+
+    public int RecordBytes(int samples) => _tail.Rectifies ? MaskBits.RecordBytes(_output, samples) : 0;
+
+    public void Export(int samples, Layout layout, nint state, Span<byte> record) => MaskBits.Export(_output, samples, layout, state, record);
+
+    public void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state) =>
+        MaskBits.Import(_output, samples, layout, record, state);
+
+    IBlockedConvolution Prepared(PassDirection direction) => direction == PassDirection.Forward
+        ? _forward ??= _setup.Packed.Blocked(_setup, _kind, adjoint: _setup.Transposed)
+        : _backward ??= _setup.Packed.Blocked(_setup, _kind, adjoint: !_setup.Transposed);
+}
+
+/// <summary>One way to compute convolutions in blocked layout.</summary>
+/// <param name="Name">What it is forced by.</param>
+/// <param name="Prepare">Packs the filters for the convolution, or for its adjoint.</param>
+/// <param name="IsEntering">Whether the convolution's input is planar.</param>
+internal sealed record BlockedKind(string Name, Func<ConvolutionGeometry, float[], Isa, bool, IBlockedConvolution> Prepare, bool IsEntering = false);
