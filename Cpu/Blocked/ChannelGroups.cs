@@ -23,11 +23,21 @@ internal static unsafe class ChannelGroups
     /// <summary>Blocks in a group: 2, or 1 in the last where their number is odd.</summary>
     public static int BlocksIn(int group, int channels) => Math.Min(Blocks, BlockedLayout.Blocks(channels) - group * Blocks);
 
+    /// <summary>Lanes of an instruction set's vectors.</summary>
+    public static int Width(Isa isa) => isa switch
+    {
+        Isa.Avx512 => 16,
+        Isa.Avx2 => 8,
+        Isa.Neon => 4,
+        _ => 1,
+    };
+
     /// <summary>Rows of the largest tile.</summary>
     public static int MostRows(int width) => width == 16 ? 14 : 6;
 
-    /// <summary>Rows in each half of the tile that suits that many rows: a tile of 2 * half rows serves half to 2 * half.</summary>
-    public static int Half(int width, int rows) => rows > 8 ? 7 : width == 16 ? rows > 4 ? 4 : rows > 2 ? 2 : 1 : rows > 4 ? 3 : rows > 2 ? 2 : 1;
+    /// <summary>Rows in each half of the tile that suits that many rows: a tile of 2 * half rows serves half to 2 * half. Every half up to that
+    /// of the largest tile exists.</summary>
+    public static int Half(int width, int rows) => (Math.Min(rows, MostRows(width)) + 1) / 2;
 
     /// <summary>Channels of a panel of a group with that many blocks.</summary>
     public static int PanelWidth(int width, int blocks) => width == 16 ? blocks * width : 2 * width;
@@ -79,10 +89,16 @@ internal static unsafe class ChannelGroups
             case 7 when TS.Width == 16:
                 BlockedTile.Run<TS, TV, Seven, TColumns>(source, low, high, filters, sums);
                 break;
+            case 6 when TS.Width == 16:
+                BlockedTile.Run<TS, TV, Six, TColumns>(source, low, high, filters, sums);
+                break;
+            case 5 when TS.Width == 16:
+                BlockedTile.Run<TS, TV, Five, TColumns>(source, low, high, filters, sums);
+                break;
             case 4 when TS.Width == 16:
                 BlockedTile.Run<TS, TV, Four, TColumns>(source, low, high, filters, sums);
                 break;
-            case 3 when TS.Width != 16:
+            case 3:
                 BlockedTile.Run<TS, TV, Three, TColumns>(source, low, high, filters, sums);
                 break;
             case 2:
