@@ -1,0 +1,57 @@
+namespace Preimage.Cpu.Blocked;
+
+/// <summary>Convolution by 3x3 windows at stride 1, or its adjoint, by Winograd's F(4x4,3x3): a quarter of the multiplications, rounded otherwise.</summary>
+/// <remarks>
+/// Source and destination are blocked. Every output is the same operations in the same order on every instruction set, for any
+/// number of lanes and wherever its sample stands in a batch: the same bits. Against exact convolution the error is about twice that of a plain sum.
+/// </remarks>
+internal sealed unsafe class WinogradConvolution : IDisposable
+{
+    readonly WinogradTiles _problem;
+    readonly WinogradFilters _filters;
+    readonly Isa _isa;
+
+    /// <summary>Transforms and packs the filters.</summary>
+    /// <param name="g">The convolution; <see cref="WinogradTiles.Suits"/> must say yes.</param>
+    /// <param name="filters">[K][C][3][3].</param>
+    /// <param name="adjoint">Whether it goes from the output's plane to the input's.</param>
+    /// <param name="isa">What it will run on.</param>
+    public WinogradConvolution(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
+    {
+        _problem = WinogradTiles.Of(g, adjoint);
+        _filters = new WinogradFilters(g, filters, adjoint, isa);
+        _isa = isa;
+        IsFused = Fuses(_problem);
+    }
+
+    /// <summary>Whether a ticket does everything for a block of tiles, or there are three passes.</summary>
+    public bool IsFused { get; init; }
+
+    /// <summary>Bytes of transformed filters.</summary>
+    public long FilterBytes => _filters.Bytes;
+
+    /// <summary>Bytes of scratch for so many samples.</summary>
+    public long ScratchBytes(Execution execution, int samples) =>
+        IsFused ? WinogradFused.ScratchBytes(_problem, execution, samples) : WinogradStaged.ScratchBytes(_problem, execution, samples);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="execution">Lanes, and the instruction set it was packed for.</param>
+    /// <param name="samples">Samples of source and destination.</param>
+    /// <param name="source">Blocked planes; pad lanes are not read as numbers.</param>
+    /// <param name="destination">Blocked planes.</param>
+    /// <param name="epilogue">What happens to sums on their way.</param>
+    /// <param name="scratch">What <see cref="ScratchBytes"/> asked for, aligned to 64 bytes.</param>
+    public void Run(Execution execution, int samples, float* source, float* destination, in Epilogue epilogue, nint scratch)
+    {
+        System.Diagnostics.Debug.Assert(execution.Isa == _isa);
+        if (IsFused)
+            WinogradFused.Run(_problem, execution, _filters, samples, source, destination, epilogue, scratch);
+        else
+            WinogradStaged.Run(_problem, execution, _filters, samples, source, destination, epilogue, scratch);
+    }
+
+    public void Dispose() => _filters.Dispose();
+
+    static bool Fuses(in WinogradTiles problem) =>
+        BlockedLayout.Padded(problem.SourceChannels) <= 128 && problem.PerSample >= 64;
+}
