@@ -1,14 +1,17 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Gemm;
 
 /// <summary>C = alpha * A B + bias, A of M x K, B of K x N, C of M x N row-major.</summary>
 /// <remarks>
-/// Order: each output is one chain fma(a, b, acc), k ascending, from +0, or from what C holds when resuming; then, where alpha is not 1, a
-/// multiplication by it; the bias of the column is added last. It does not depend on M, N, blocks, threads or vectors.
-/// Both matrices are packed on the way, in blocks that fit the caches; a right matrix with unit stride along its rows is read in place
-/// while there are few rows on the left, as in a dense layer with a small batch, which is then bound by streaming B once.
+/// <para>Order: each output is one chain fma(a, b, acc), k ascending, from +0, or from what C holds when resuming; then, where alpha is not 1, a
+/// multiplication by it; the bias of the column is added last. It does not depend on M, N, blocks, threads or vectors.</para>
+/// <para>A ticket is a block of C. For each block of depth it packs the right matrix once, panel by panel at first use, and the left one in parts
+/// that fit the second-level cache; sums between blocks of depth rest in C. While a tile is computed, what comes next is fetched: a share of the
+/// next panel, and the next tile's part of C. A right matrix with unit stride along its rows is read in place
+/// while there are few rows on the left.</para>
 /// </remarks>
 internal static unsafe class MatrixMultiplication
 {
@@ -21,28 +24,28 @@ internal static unsafe class MatrixMultiplication
     public static void Run(Execution execution, int m, int n, int k, MatrixView a, MatrixView b, float* c, nint ldc, float alpha,
         float* bias, bool resume, nint scratch)
     {
-        var blocking = GemmBlocking.For(execution.Isa);
-        int panels = blocking.BlockPanels(n, (m + GemmBlocking.MaxRows - 1) / GemmBlocking.MaxRows, execution.Lanes);
-        int columnBlocks = Blocks(n, panels * blocking.Columns);
-        int rows = blocking.BlockRows(m, columnBlocks, execution.Lanes);
+        var tile = GemmBlocking.For(execution.Isa);
+        var blocks = ProductBlocks.For(tile, m, n, execution.Lanes);
         var job = new Job
         {
-            Isa = execution.Isa, Blocking = blocking, M = m, N = n, K = k, A = a, B = b, C = c, Ldc = ldc, Alpha = alpha, Bias = bias, Resume = resume,
-            Scratch = scratch, BlockRows = rows, BlockColumns = panels * blocking.Columns, ColumnBlocks = columnBlocks,
+            Isa = execution.Isa, Tile = tile, Blocks = blocks, M = m, N = n, K = k, A = a, B = b, C = c, Ldc = ldc, Alpha = alpha, Bias = bias, Resume = resume,
+            Scratch = scratch, ColumnBlocks = ProductBlocks.Count(n, blocks.Columns),
         };
-        WorkerTeam.Shared.Run(ref job, columnBlocks * Blocks(m, rows), execution.Lanes);
+        WorkerTeam.Shared.Run(ref job, job.ColumnBlocks * ProductBlocks.Count(m, blocks.Rows), execution.Lanes);
     }
 
-    static int Blocks(int extent, int block) => (extent + block - 1) / block;
+    static long RightFloats => ProductBlocks.Depth * ProductBlocks.MaxColumns;
 
-    static long LaneBytes(GemmBlocking blocking) =>
-        AlignedBuffer.RoundUp((blocking.ScratchFloats + (long)GemmBlocking.Depth * (GemmBlocking.MaxRows + blocking.Rows)) * sizeof(float));
+    static long LeftFloats(GemmBlocking tile) => ProductBlocks.Depth * (ProductBlocks.LeftRows + tile.Rows);
+
+    static long LaneBytes(GemmBlocking tile) => AlignedBuffer.RoundUp((RightFloats + LeftFloats(tile) + tile.Rows * tile.Columns) * sizeof(float));
 
     struct Job : ITicketJob, ISimdKernel
     {
         public Isa Isa;
-        public GemmBlocking Blocking;
-        public int M, N, K, BlockRows, BlockColumns, ColumnBlocks;
+        public GemmBlocking Tile;
+        public ProductBlocks Blocks;
+        public int M, N, K, ColumnBlocks;
         public MatrixView A, B;
         public float* C;
         public nint Ldc, Scratch;
@@ -59,65 +62,118 @@ internal static unsafe class MatrixMultiplication
             Isa.Run(ref own);
         }
 
-        public void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
+        public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            int row0 = _ticket / ColumnBlocks * BlockRows, rows = Math.Min(BlockRows, M - row0);
-            int column0 = _ticket % ColumnBlocks * BlockColumns, columns = Math.Min(BlockColumns, N - column0);
-            float* packedB = (float*)(Scratch + (nint)(_lane * LaneBytes(Blocking)));
-            float* packedA = packedB + GemmBlocking.Depth * Blocking.Columns * GemmBlocking.MaxPanels;
-            float* sums = packedA + GemmBlocking.Depth * (GemmBlocking.MaxRows + Blocking.Rows);
-            nint ldSums = BlockColumns;
-            if (Resume)
-                PanelPacking.Straight(C + row0 * Ldc + column0, Ldc, rows, columns, sums, ldSums, columns);
-            for (int k0 = 0; k0 < K || k0 == 0; k0 += GemmBlocking.Depth)
+            int row0 = _ticket / ColumnBlocks * Blocks.Rows, rows = Math.Min(Blocks.Rows, M - row0);
+            int column0 = _ticket % ColumnBlocks * Blocks.Columns, columns = Math.Min(Blocks.Columns, N - column0);
+            float* right = (float*)(Scratch + (nint)(_lane * LaneBytes(Tile)));
+            float* left = right + RightFloats, edge = left + LeftFloats(Tile);
+            bool inPlace = B.ColumnStride == 1 && rows <= 2 * Tile.Rows;
+            for (int k0 = 0; k0 < K || k0 == 0; k0 += ProductBlocks.Depth)
             {
-                int depth = Math.Min(GemmBlocking.Depth, K - k0);
-                PackLeft(row0, rows, k0, depth, packedA);
-                for (int j = 0; j < columns; j += Blocking.Columns)
+                var step = new Step(k0, Math.Min(ProductBlocks.Depth, K - k0), Resume || k0 > 0, k0 + ProductBlocks.Depth >= K);
+                for (int row = 0; row < rows; row += ProductBlocks.LeftRows)
                 {
-                    int width = Math.Min(Blocking.Columns, columns - j);
-                    bool inPlace = B.ColumnStride == 1 && width % TS.Width == 0 && rows <= 2 * Blocking.Rows;
-                    float* panel = inPlace ? B.At(k0, column0 + j) : packedB;
-                    if (!inPlace)
-                        PackRight<TS, TV>(k0, depth, column0 + j, width, packedB);
-                    TileDispatch.Panel<TS, TV>(rows, width, depth, packedA, (nint)depth * Blocking.Rows, 0, panel,
-                        inPlace ? B.RowStride : Blocking.Columns, sums + j, ldSums, Resume || k0 > 0);
+                    int count = Math.Min(ProductBlocks.LeftRows, rows - row);
+                    PackLeft<TS, TV>(row0 + row, count, step, left);
+                    float* panel = right;
+                    for (int j = 0, width; j < columns; j += width, panel += step.Depth * Tile.Columns)
+                    {
+                        width = Width<TS, TV>(columns - j);
+                        bool here = inPlace && width % TS.Width == 0;
+                        if (row == 0 && !here)
+                            PackRight<TS, TV>(step, column0 + j, width, panel);
+                        MatrixView next = default;
+                        if (j + width < columns)
+                            next = row == 0 ? B.From(k0, column0 + j + width) : MatrixView.Rows(panel + step.Depth * Tile.Columns, Tile.Columns);
+                        Tiles<TS, TV>(step, row0 + row, count, left, here ? B.From(k0, column0 + j) : MatrixView.Rows(panel, Tile.Columns), column0 + j, width, next, edge);
+                    }
                 }
             }
-
-            for (int i = 0; i < rows; i++)
-                Finish<TS, TV>(sums + i * ldSums, C + (row0 + i) * Ldc + column0, Bias == null ? null : Bias + column0, columns);
         }
 
-        readonly void PackLeft(int row0, int rows, int k0, int depth, float* to)
+        /// <summary>Columns of the next panel: a tile's, but two and two vectors rather than three and one, which would wait for its loads.</summary>
+        static int Width<TS, TV>(int columns) where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            for (int i = 0; i < rows; i += Blocking.Rows, to += depth * Blocking.Rows)
+            int most = TS.TileVectors * TS.Width;
+            return Math.Min(columns, TS.TileVectors > 2 && columns > most && columns <= most + TS.Width ? most - TS.Width : most);
+        }
+
+        /// <summary>All packed row panels times one column panel.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        readonly void Tiles<TS, TV>(Step step, int row0, int rows, float* left, MatrixView right, int column, int width, MatrixView next, float* edge)
+            where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            int vectors = (width + TS.Width - 1) / TS.Width, padded = vectors * TS.Width;
+            int share = next.ColumnStride == 1 ? (step.Depth * TS.TileRows + rows - 1) / rows : 0, fetched = 0;
+            for (int row = 0; row < rows; row += TS.TileRows)
             {
-                int count = Math.Min(Blocking.Rows, rows - i), padded = GemmBlocking.PanelRows(count);
-                if (A.ColumnStride == 1)
-                    PanelPacking.Transposed(A.At(row0 + i, k0), A.RowStride, depth, count, to, padded, padded);
-                else
-                    PanelPacking.Straight(A.At(row0 + i, k0), A.ColumnStride, depth, count, to, padded, padded);
+                int count = Math.Min(TS.TileRows, rows - row), panelRows = GemmBlocking.PanelRows(count);
+                float* c = C + (row0 + row) * Ldc + column;
+                for (int end = Math.Min(fetched + share, step.Depth); fetched < end; fetched++)
+                    Fetch<TS, TV>(next.Address + fetched * next.RowStride);
+                if (step.Resume && row + TS.TileRows < rows)
+                {
+                    for (int i = 0; i < TS.TileRows; i++)
+                        Fetch<TS, TV>(c + (TS.TileRows + i) * Ldc);
+                }
+
+                bool whole = panelRows == count && padded == width;
+                float* to = whole ? c : edge;
+                nint ld = whole ? Ldc : Tile.Columns;
+                if (!whole && step.Resume)
+                    PanelPacking.Straight(c, Ldc, count, width, edge, ld, padded);
+                TileDispatch.Tile<TS, TV>(panelRows, vectors, step.Depth, left + row * (nint)step.Depth, right.Address, right.RowStride, to, ld, step.Resume);
+                if (step.Last && (Alpha != 1 || Bias != null))
+                {
+                    for (int i = 0; i < count; i++)
+                        Finish<TS, TV>(to + i * ld, Bias == null ? null : Bias + column, width);
+                }
+
+                if (!whole)
+                    PanelPacking.Straight(edge, ld, count, width, c, Ldc, width);
             }
         }
 
-        readonly void PackRight<TS, TV>(int k0, int depth, int column, int width, float* to) where TS : struct, ISimd<TV> where TV : unmanaged
+        /// <summary>Brings a row of a panel or tile nearer.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Fetch<TS, TV>(float* row) where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            if (!Sse.IsSupported)
+                return;
+            for (int i = 0; i < TS.TileVectors * TS.Width; i += 16)
+                Sse.Prefetch0(row + i);
+        }
+
+        readonly void PackLeft<TS, TV>(int row0, int rows, Step step, float* to) where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            for (int i = 0; i < rows; i += Tile.Rows, to += step.Depth * Tile.Rows)
+            {
+                int count = Math.Min(Tile.Rows, rows - i), padded = GemmBlocking.PanelRows(count);
+                if (A.ColumnStride == 1)
+                    PanelPacking.Transposed(A.At(row0 + i, step.From), A.RowStride, step.Depth, count, to, padded, padded);
+                else
+                    PanelPacking.Straight(A.At(row0 + i, step.From), A.ColumnStride, step.Depth, count, to, padded, padded);
+            }
+        }
+
+        readonly void PackRight<TS, TV>(Step step, int column, int width, float* to) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             int padded = (width + TS.Width - 1) / TS.Width * TS.Width;
             if (B.ColumnStride == 1)
-                PanelPacking.Straight(B.At(k0, column), B.RowStride, depth, width, to, Blocking.Columns, padded);
+                PanelPacking.Straight(B.At(step.From, column), B.RowStride, step.Depth, width, to, Tile.Columns, padded);
             else
-                PanelPacking.Transposed(B.At(k0, column), B.ColumnStride, depth, width, to, Blocking.Columns, padded);
+                PanelPacking.Transposed(B.At(step.From, column), B.ColumnStride, step.Depth, width, to, Tile.Columns, padded);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Finish<TS, TV>(float* sums, float* to, float* bias, int count) where TS : struct, ISimd<TV> where TV : unmanaged
+        readonly void Finish<TS, TV>(float* c, float* bias, int count) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             int i = 0;
             for (; i + TS.Width <= count; i += TS.Width)
-                TS.Store(to + i, Finished<TS, TV>(TS.Load(sums + i), bias == null ? null : bias + i));
+                TS.Store(c + i, Finished<TS, TV>(TS.Load(c + i), bias == null ? null : bias + i));
             for (; i < count; i++)
-                to[i] = Finished<SimdScalar, float>(sums[i], bias == null ? null : bias + i);
+                c[i] = Finished<SimdScalar, float>(c[i], bias == null ? null : bias + i);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,4 +184,7 @@ internal static unsafe class MatrixMultiplication
             return bias == null ? sum : TS.Add(sum, TS.Load(bias));
         }
     }
+
+    /// <summary>A block of depth.</summary>
+    readonly record struct Step(int From, int Depth, bool Resume, bool Last);
 }

@@ -13,5 +13,8 @@ internal readonly unsafe struct MatrixView(float* address, nint rowStride, nint 
     /// <summary>The same matrix seen with rows and columns exchanged.</summary>
     public MatrixView Transposed => new(Address, ColumnStride, RowStride);
 
+    /// <summary>What lies below and right of a place.</summary>
+    public MatrixView From(nint row, nint column) => new(At(row, column), RowStride, ColumnStride);
+
     public float* At(nint row, nint column) => Address + row * RowStride + column * ColumnStride;
 }

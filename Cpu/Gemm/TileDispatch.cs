@@ -23,14 +23,21 @@ internal static unsafe class TileDispatch
         {
             int panelRows = GemmBlocking.PanelRows(Math.Min(TS.TileRows, rows - row));
             float* panel = a + row / TS.TileRows * panelStride + skipped * panelRows;
-            float* to = c + row * ldc;
-            if (vectors == 3)
-                Tile<TS, TV, Three>(panelRows, k, panel, b, ldb, to, ldc, resume);
-            else if (vectors == 2)
-                Tile<TS, TV, Two>(panelRows, k, panel, b, ldb, to, ldc, resume);
-            else
-                Tile<TS, TV, One>(panelRows, k, panel, b, ldb, to, ldc, resume);
+            Tile<TS, TV>(panelRows, vectors, k, panel, b, ldb, c + row * ldc, ldc, resume);
         }
+    }
+
+    /// <summary>One tile of that many rows (of a packed panel) and vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tile<TS, TV>(int rows, int vectors, nint k, float* a, float* b, nint ldb, float* c, nint ldc, bool resume)
+        where TS : struct, ISimd<TV> where TV : unmanaged
+    {
+        if (vectors == 3)
+            Tile<TS, TV, Three>(rows, k, a, b, ldb, c, ldc, resume);
+        else if (vectors == 2)
+            Tile<TS, TV, Two>(rows, k, a, b, ldb, c, ldc, resume);
+        else
+            Tile<TS, TV, One>(rows, k, a, b, ldb, c, ldc, resume);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
