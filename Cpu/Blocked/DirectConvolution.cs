@@ -12,7 +12,7 @@ namespace Preimage.Cpu.Blocked;
 /// sweeps read beyond the plane, either whole samples are copied first, zeros around them, or each ticket copies its band: the latter
 /// where a sample does not stay in a cache and the filters leave room for the lines.</para>
 /// </remarks>
-internal sealed unsafe class DirectConvolution : IDisposable
+internal sealed unsafe class DirectConvolution : IBlockedConvolution
 {
     /// <summary>Multiply-adds of a ticket: about 60 microseconds.</summary>
     const double TicketMultiplyAdds = 8e6;

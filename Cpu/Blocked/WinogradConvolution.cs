@@ -5,7 +5,7 @@ namespace Preimage.Cpu.Blocked;
 /// Source and destination are blocked. Every output is the same operations in the same order on every instruction set, for any
 /// number of lanes and wherever its sample stands in a batch: the same bits. Against exact convolution the error is about twice that of a plain sum.
 /// </remarks>
-internal sealed unsafe class WinogradConvolution : IDisposable
+internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 {
     readonly WinogradTiles _problem;
     readonly WinogradFilters _filters;
@@ -28,7 +28,7 @@ internal sealed unsafe class WinogradConvolution : IDisposable
     public bool IsFused { get; init; }
 
     /// <summary>Bytes of transformed filters.</summary>
-    public long FilterBytes => _filters.Bytes;
+    public long PackedBytes => _filters.Bytes;
 
     /// <summary>Bytes of scratch for so many samples.</summary>
     public long ScratchBytes(Execution execution, int samples) =>

@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Weights;
 
@@ -11,35 +12,57 @@ internal sealed record ConvolutionSetup(
 /// <summary>One way to compute convolutions.</summary>
 /// <param name="Name">What it is forced by.</param>
 /// <param name="Supports">Whether it can run a problem.</param>
+/// <param name="Cost">What one sample costs, in multiply-adds of the tile: an estimate from the geometry alone, never a timing, so that the
+/// same problem is always computed by the same operations.</param>
 /// <param name="Create">Prepares it.</param>
-internal sealed record ConvolutionImplementation(string Name, Func<ConvolutionGeometry, bool> Supports, Func<ConvolutionSetup, IOperator> Create);
+internal sealed record ConvolutionImplementation(
+    string Name, Func<ConvolutionSetup, bool> Supports, Func<ConvolutionGeometry, double> Cost, Func<ConvolutionSetup, IOperator> Create)
+{
+    /// <summary>Whether sums have the documented order, so that the bits are the same as every other exact one's.</summary>
+    public bool IsExact { get; init; } = true;
+}
 
-/// <summary>The ways to compute convolutions, best first, a readable reference last. A new one is a line here; tests and benchmarks go over the list.</summary>
+/// <summary>The ways to compute convolutions, a readable reference last. A new one is a line here; tests and benchmarks go over the list.</summary>
 internal static class ConvolutionList
 {
     /// <summary>The name that implementations are forced under.</summary>
     public const string Operator = "Conv";
 
-    public static IReadOnlyList<ConvolutionImplementation> BestFirst { get; } =
+    static readonly BlockedKind Winograd = new("Winograd", static (g, filters, isa, adjoint) => new WinogradConvolution(g, filters, adjoint, isa));
+
+    static readonly BlockedKind Direct = new("Direct", static (g, filters, isa, adjoint) =>
+        adjoint ? DirectConvolution.Adjoint(g, filters, isa) : DirectConvolution.Forward(g, filters, isa));
+
+    static readonly BlockedKind First = new("First", static (g, filters, isa, adjoint) =>
+        adjoint ? new PictureAdjoint(g, filters, isa) : DirectConvolution.Forward(g, filters, isa, planarSource: true), IsEntering: true);
+
+    public static IReadOnlyList<ConvolutionImplementation> All { get; } =
     [
-        new("Gemm", GemmConvolutionOperator.Supports, setup => new GemmConvolutionOperator(setup)),
-        new("Reference", static _ => true, setup => new ReferenceConvolutionOperator(setup)),
+        new("Winograd", static s => WinogradTiles.Suits(s.Geometry), ConvolutionCosts.Winograd, static s => new BlockedConvolutionOperator(s, Winograd))
+        {
+            IsExact = false,
+        },
+        new("First", static s => s.Geometry is { Groups: 1, C: <= ConvolutionCosts.PictureChannels } && !s.Transposed, ConvolutionCosts.First,
+            static s => new BlockedConvolutionOperator(s, First)),
+        new("Direct", static s => DirectConvolution.Supports(s.Geometry), ConvolutionCosts.Direct, static s => new BlockedConvolutionOperator(s, Direct)),
+        new("Gemm", static s => GemmConvolutionOperator.Supports(s.Geometry), ConvolutionCosts.Gemm, static s => new GemmConvolutionOperator(s)),
+        new("Reference", static _ => true, static _ => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
     ];
 
     /// <summary>The implementation of a name.</summary>
     /// <exception cref="PreimageException">There is none.</exception>
     public static ConvolutionImplementation Named(string name) =>
-        BestFirst.FirstOrDefault(i => i.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new PreimageException($"no convolution is called '{name}'; there are {string.Join(", ", BestFirst.Select(i => i.Name))}");
+        All.FirstOrDefault(i => i.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new PreimageException($"no convolution is called '{name}'; there are {string.Join(", ", All.Select(i => i.Name))}");
 
-    /// <summary>The forced one, or the best that can.</summary>
+    /// <summary>The forced one, or the cheapest that can.</summary>
     /// <exception cref="PreimageException">The forced one cannot run this problem.</exception>
-    public static ConvolutionImplementation Choose(ConvolutionGeometry geometry, ConvolutionImplementation? forced)
+    public static ConvolutionImplementation Choose(ConvolutionSetup setup, bool exact, ConvolutionImplementation? forced)
     {
         if (forced is null)
-            return BestFirst.First(i => i.Supports(geometry));
-        return forced.Supports(geometry)
+            return All.Where(i => (i.IsExact || !exact) && i.Supports(setup)).MinBy(i => i.Cost(setup.Geometry))!;
+        return forced.Supports(setup)
             ? forced
-            : throw new PreimageException($"the convolution '{forced.Name}' was forced and does not support {geometry}");
+            : throw new PreimageException($"the convolution '{forced.Name}' was forced and does not support {setup.Geometry}");
     }
 }

@@ -12,11 +12,13 @@ namespace Preimage.Layers.Backends.Cpu;
 internal sealed unsafe class CpuBackend : Backend
 {
     readonly ConvolutionImplementation? _forcedConvolution;
+    readonly bool _exact;
     readonly PackedWeights _packed = new();
 
     /// <exception cref="PreimageException">The options name an instruction set or implementation that is not there.</exception>
     public CpuBackend(EngineOptions options)
     {
+        _exact = options.Precision == Precision.Strict;
         int lanes = WorkerTeam.Shared.Lanes;
         Execution = new Execution(Chosen(options.Isa), options.Threads > 0 ? Math.Min(options.Threads, lanes) : lanes);
         foreach ((string name, string implementation) in options.Force)
@@ -78,14 +80,16 @@ internal sealed unsafe class CpuBackend : Backend
     public override IOperator CreateConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias)
     {
         GeometryChecks.Convolution(geometry, weights, bias, geometry.K);
-        return ConvolutionList.Choose(geometry, _forcedConvolution).Create(new ConvolutionSetup(Execution, _packed, geometry, weights, bias, false));
+        return CreateConvolution(new ConvolutionSetup(Execution, _packed, geometry, weights, bias, false));
     }
 
     public override IOperator CreateTransposedConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias)
     {
         GeometryChecks.Convolution(geometry, weights, bias, geometry.C);
-        return ConvolutionList.Choose(geometry, _forcedConvolution).Create(new ConvolutionSetup(Execution, _packed, geometry, weights, bias, true));
+        return CreateConvolution(new ConvolutionSetup(Execution, _packed, geometry, weights, bias, true));
     }
+
+    IOperator CreateConvolution(ConvolutionSetup setup) => ConvolutionList.Choose(setup, _exact, _forcedConvolution).Create(setup);
 
     public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias) =>
         new CpuDense(Execution, _packed, specification, weights, bias);

@@ -1,3 +1,6 @@
+using Preimage.Layers.Backends.Cpu;
+using Preimage.Layers.Operators;
+
 namespace Preimage.Layers.Tests.Backends;
 
 /// <summary>An array of the processor's backend filled with NaN, between two bands that must stay as they are.</summary>
@@ -9,10 +12,18 @@ internal sealed unsafe class GuardedActivation : IDisposable
     readonly Cpu.AlignedBuffer _memory;
     readonly long _bytes;
 
-    public GuardedActivation(Shape shape, ReadOnlySpan<float> values = default) : this(shape.Bytes)
+    /// <param name="shape">The shape.</param>
+    /// <param name="values">NCHW values; none leaves NaN.</param>
+    /// <param name="layout">How they lie; lanes without a channel hold +0, or NaN where there are no values.</param>
+    public GuardedActivation(Shape shape, ReadOnlySpan<float> values = default, Layout layout = Layout.Planar)
+        : this(CpuLayouts.Floats(shape, layout) * sizeof(float))
     {
-        Activation = new Activation(shape, Address);
-        values.CopyTo(new Span<float>((void*)Address, shape.Count));
+        Activation = new Activation(shape, Address, layout);
+        var elements = new Span<float>((void*)Address, (int)CpuLayouts.Floats(shape, layout));
+        if (!values.IsEmpty)
+            elements.Clear();
+        for (int i = 0; i < values.Length; i++)
+            elements[PlaceOf(i)] = values[i];
     }
 
     /// <summary>Bytes without a shape: state or scratch.</summary>
@@ -27,7 +38,19 @@ internal sealed unsafe class GuardedActivation : IDisposable
 
     public Activation Activation { get; }
 
-    /// <summary>The values, after a look at both bands.</summary>
+    /// <summary>Where an element in NCHW order lies.</summary>
+    int PlaceOf(int index)
+    {
+        if (Activation.Layout == Layout.Planar)
+            return index;
+        const int lanes = 16;
+        Shape shape = Activation.Shape;
+        int plane = shape.H * shape.W, pixel = index % plane, c = index / plane % shape.C, n = index / plane / shape.C;
+        int blocks = (shape.C + lanes - 1) / lanes;
+        return ((n * blocks + c / lanes) * plane + pixel) * lanes + c % lanes;
+    }
+
+    /// <summary>The values in NCHW order, after a look at both bands and at lanes without a channel.</summary>
     public float[] Checked(string what)
     {
         var all = new ReadOnlySpan<byte>((void*)_memory.Address, (int)_memory.Bytes);
@@ -39,7 +62,18 @@ internal sealed unsafe class GuardedActivation : IDisposable
             Assert.True(after >= all.Length || all[after] == (byte)(Pattern >> (8 * (after % 4))), $"{what}: {i} bytes behind the end were overwritten");
         }
 
-        return new ReadOnlySpan<float>((void*)Address, (int)(_bytes / sizeof(float))).ToArray();
+        float[] elements = new ReadOnlySpan<float>((void*)Address, (int)(_bytes / sizeof(float))).ToArray();
+        if (Activation.Layout == Layout.Planar)
+            return elements;
+        var values = new float[Activation.Shape.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = elements[PlaceOf(i)];
+            elements[PlaceOf(i)] = 0;
+        }
+
+        Assert.True(Array.TrueForAll(elements, e => BitConverter.SingleToInt32Bits(e) == 0), $"{what}: a lane without a channel is not +0");
+        return values;
     }
 
     public void Dispose() => _memory.Dispose();

@@ -19,8 +19,11 @@ public class OperatorAllocationTests
         var values = new LayerInputs([.. shapes.Select(s => new NodeValue(s, null, true))]);
         Shape shape = node.Layer.Infer(values);
         using IOperator op = node.Layer.Prepare(backend, values, shape);
-        GuardedActivation[] x = [.. shapes.Select((s, i) => new GuardedActivation(s, Draw.Normal((ulong)i, s)))], dx = [.. shapes.Select(s => new GuardedActivation(s))];
-        using GuardedActivation y = new(shape), signal = new(shape, Draw.Normal(7, shape)), state = new(op.StateBytes(shape.N)), scratch = new(op.ScratchBytes(shape.N, PassDirection.Backward));
+        Layout from = op.Layouts.Input(Layout.Planar), to = op.Layouts.Output(from);
+        GuardedActivation[] x = [.. shapes.Select((s, i) => new GuardedActivation(s, Draw.Normal((ulong)i, s), from))];
+        GuardedActivation[] dx = [.. shapes.Select(s => new GuardedActivation(s, default, from))];
+        using GuardedActivation y = new(shape, default, to), signal = new(shape, Draw.Normal(7, shape), to), state = new(op.StateBytes(shape.N));
+        using var scratch = new GuardedActivation(Math.Max(op.ScratchBytes(shape.N, PassDirection.Forward), op.ScratchBytes(shape.N, PassDirection.Backward)));
         Activation[] inputs = Array.ConvertAll(x, v => v.Activation), results = Array.ConvertAll(dx, v => v.Activation);
         IReadOnlyList<BackwardRule> rules = BackendBitsTests.RulesOf(node.Layer);
         for (int i = 0; i < 3; i++)

@@ -33,15 +33,33 @@ internal sealed class OperatorBench : IDisposable
         .Where(c => !c.Node.Layer.IsView && c.Node.Inputs.All(i => i.Layer is Kinds.Input))
         .ToDictionary(c => c.Key, c => c.Node);
 
-    /// <summary>Every instruction set, number of lanes and implementation of convolutions there is.</summary>
+    /// <summary>Every instruction set, number of lanes and implementation of convolutions that gives the documented bits.</summary>
     public static IEnumerable<EngineOptions> Options =>
         from isa in IsaChoice.Supported
         from lanes in new[] { 1, 2 }
-        from convolution in ConvolutionList.BestFirst
+        from convolution in ConvolutionList.All
+        where convolution.IsExact
         select new EngineOptions
         {
             Isa = isa.ToString(), Threads = lanes, Force = new Dictionary<string, string> { [ConvolutionList.Operator] = convolution.Name },
         };
+
+    /// <summary>The bench for a case, or null where the options force an implementation that cannot run it.</summary>
+    public static OperatorBench? Try(Backend backend, Node node, int samples)
+    {
+        try
+        {
+            return new OperatorBench(backend, node, samples);
+        }
+        catch (PreimageException e) when (e.Message.Contains("was forced", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The layouts a value may lie ready in.</summary>
+    public IEnumerable<Layout> Ready =>
+        _operator.Layouts == LayoutRule.Follows && _output.Rank > 2 ? [Layout.Planar, Layout.Blocked] : [_operator.Layouts.Input(Layout.Planar)];
 
     public float[][] Draw(ulong seed) => [.. _inputs.Select((s, i) => Preimage.Tests.Shared.Draw.Normal(seed + (ulong)i, s))];
 
@@ -51,11 +69,13 @@ internal sealed class OperatorBench : IDisposable
     /// <param name="rule">The rule.</param>
     /// <param name="seeds">K.</param>
     /// <param name="only">The one input whose signal is asked for, or -1 for all.</param>
-    public float[][] Run(float[][] x, float[] signal, BackwardRule rule, int seeds = 1, int only = -1)
+    /// <param name="ready">The layout the inputs lie ready in.</param>
+    public float[][] Run(float[][] x, float[] signal, BackwardRule rule, int seeds = 1, int only = -1, Layout ready = Layout.Planar)
     {
+        Layout inputLayout = _operator.Layouts.Input(ready), outputLayout = _operator.Layouts.Output(inputLayout);
         Needs needs = _operator.NeedsFor(rule);
-        GuardedActivation[] inputs = [.. _inputs.Zip(x, (s, v) => new GuardedActivation(s, v))];
-        using var output = new GuardedActivation(_output);
+        GuardedActivation[] inputs = [.. _inputs.Zip(x, (s, v) => new GuardedActivation(s, v, inputLayout))];
+        using var output = new GuardedActivation(_output, default, outputLayout);
         using var state = new GuardedActivation(_operator.StateBytes(_output.N));
         using var scratch = new GuardedActivation(_operator.ScratchBytes(_output.N, PassDirection.Forward));
         bool keepsState = (needs & (Needs.Mask | Needs.Switches)) != 0;
@@ -69,9 +89,9 @@ internal sealed class OperatorBench : IDisposable
             Assert.Equal(x[i], inputs[i].Checked("input"));
 
         Shape rows = _output.WithSamples(_output.N * seeds);
-        using var top = new GuardedActivation(rows, signal);
+        using var top = new GuardedActivation(rows, signal, outputLayout);
         using var scratchBack = new GuardedActivation(_operator.ScratchBytes(rows.N, PassDirection.Backward));
-        GuardedActivation?[] results = [.. _inputs.Select((s, i) => only is -1 || only == i ? new GuardedActivation(s.WithSamples(s.N * seeds)) : null)];
+        GuardedActivation?[] results = [.. _inputs.Select((s, i) => only is -1 || only == i ? new GuardedActivation(s.WithSamples(s.N * seeds), default, inputLayout) : null)];
         _operator.Backward(new BackwardCall
         {
             Signal = top.Activation,
