@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Gemm;
 
@@ -8,8 +9,22 @@ internal static unsafe class PanelPacking
 {
     /// <summary>to[p][i] = from[p * stride + i] for i below <paramref name="width"/>, zero up to <paramref name="paddedWidth"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Straight(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
+    public static void Straight<TS, TV>(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
+        where TS : struct, ISimd<TV> where TV : unmanaged
     {
+        if (width == 3 * TS.Width)
+        {
+            for (nint p = 0; p < depth; p++, from += stride, to += toStride)
+            {
+                TV a = TS.Load(from), b = TS.Load(from + TS.Width), c = TS.Load(from + 2 * TS.Width);
+                TS.Store(to, a);
+                TS.Store(to + TS.Width, b);
+                TS.Store(to + 2 * TS.Width, c);
+            }
+
+            return;
+        }
+
         for (nint p = 0; p < depth; p++, from += stride, to += toStride)
         {
             Copy(from, to, width);
@@ -19,13 +34,18 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>to[p][i] = from[i * stride + p] for i below <paramref name="width"/>, zero up to <paramref name="paddedWidth"/>.</summary>
-    /// <remarks>Four rows at a time over the whole depth: each of the four is read as a stream.</remarks>
+    /// <remarks>Four rows at a time over the whole depth: each of the four is read as a stream, and the four after the next are fetched.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transposed(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
     {
         int i = 0;
         for (; i + 4 <= width; i += 4)
+        {
+            for (int ahead = 8; ahead < 12; ahead++)
+                Prefetch.Run(from + (i + ahead) * stride, depth);
             FourRows(from + i * stride, stride, depth, to + i, toStride);
+        }
+
         for (; i < width; i++)
         {
             float* row = from + i * stride;

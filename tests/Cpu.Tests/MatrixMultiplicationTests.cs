@@ -11,6 +11,7 @@ public sealed unsafe class MatrixMultiplicationTests
             var data = new TheoryData<int, int, int>
             {
                 { 1, 1, 1 }, { 1, 1000, 33 }, { 1, 97, 600 }, { 17, 16, 300 }, { 9, 49, 17 }, { 33, 200, 5 }, { 130, 50, 257 }, { 3, 193, 512 },
+                { 261, 35, 200 }, { 17, 1100, 195 }, { 24, 256, 200 },
             };
             var random = new Random(5);
             for (int i = 0; i < 20; i++)
