@@ -23,7 +23,7 @@ internal static unsafe class MatrixMultiplication
         float* bias, bool resume, nint scratch)
     {
         var tile = GemmBlocking.For(execution.Isa);
-        var blocks = ProductBlocks.For(tile, m, n, execution.Lanes);
+        var blocks = ProductBlocks.For(tile, m, n, execution.Lanes, b.ColumnStride != 1);
         var job = new Job
         {
             Isa = execution.Isa, Tile = tile, Blocks = blocks, M = m, N = n, K = k, A = a, B = b, C = c, Ldc = ldc, Alpha = alpha, Bias = bias, Resume = resume,
@@ -133,7 +133,7 @@ internal static unsafe class MatrixMultiplication
             {
                 int count = Math.Min(Tile.Rows, rows - i), padded = GemmBlocking.PanelRows(count);
                 if (A.ColumnStride == 1)
-                    PanelPacking.Transposed(A.At(row0 + i, step.From), A.RowStride, step.Depth, count, to, padded, padded);
+                    PanelPacking.Transposed<TS, TV>(A.At(row0 + i, step.From), A.RowStride, step.Depth, count, to, padded, padded, 8, 0);
                 else
                     PanelPacking.Straight<TS, TV>(A.At(row0 + i, step.From), A.ColumnStride, step.Depth, count, to, padded, padded);
             }
@@ -144,8 +144,11 @@ internal static unsafe class MatrixMultiplication
             int padded = (width + TS.Width - 1) / TS.Width * TS.Width;
             if (B.ColumnStride == 1)
                 PanelPacking.Straight<TS, TV>(B.At(step.From, column), B.RowStride, step.Depth, width, to, Tile.Columns, padded);
+            else if (Blocks.Columns <= ProductBlocks.NarrowColumns)
+                // The ticket reads these columns to their end: what comes next is their next block of depth.
+                PanelPacking.Transposed<TS, TV>(B.At(step.From, column), B.ColumnStride, step.Depth, width, to, Tile.Columns, padded, 0, ProductBlocks.Depth);
             else
-                PanelPacking.Transposed(B.At(step.From, column), B.ColumnStride, step.Depth, width, to, Tile.Columns, padded);
+                PanelPacking.Transposed<TS, TV>(B.At(step.From, column), B.ColumnStride, step.Depth, width, to, Tile.Columns, padded, 2 * TS.Width, 0);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -34,15 +34,36 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>to[p][i] = from[i * stride + p] for i below <paramref name="width"/>, zero up to <paramref name="paddedWidth"/>.</summary>
-    /// <remarks>Four rows at a time over the whole depth: each of the four is read as a stream, and the four after the next are fetched.</remarks>
+    /// <remarks>As many rows at a time as a vector has lanes, or four, over the whole depth: each is read as a stream. Rows that will be read next,
+    /// <paramref name="rowsAhead"/> rows below and <paramref name="depthAhead"/> floats to the right, are fetched.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transposed(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
+    public static void Transposed<TS, TV>(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth, int rowsAhead, nint depthAhead)
+        where TS : struct, ISimd<TV> where TV : unmanaged
     {
+        nint ahead = rowsAhead * stride + depthAhead;
         int i = 0;
+        for (; TS.Width > 4 && i + TS.Width <= width; i += TS.Width)
+        {
+            float* rows = from + i * stride;
+            nint p = 0;
+            for (; p + TS.Width <= depth; p += TS.Width)
+            {
+                if (TS.Width == 16 || p % 16 == 0)
+                    Prefetch.Rows(rows + p + ahead, stride, TS.Width);
+                TS.Transpose(rows + p, stride, to + p * toStride + i, toStride);
+            }
+
+            for (; p < depth; p++)
+            {
+                for (int j = 0; j < TS.Width; j++)
+                    to[p * toStride + i + j] = rows[j * stride + p];
+            }
+        }
+
         for (; i + 4 <= width; i += 4)
         {
-            for (int ahead = 8; ahead < 12; ahead++)
-                Prefetch.Run(from + (i + ahead) * stride, depth);
+            for (int row = 0; row < 4; row++)
+                Prefetch.Run(from + (i + row) * stride + ahead, depth);
             FourRows(from + i * stride, stride, depth, to + i, toStride);
         }
 

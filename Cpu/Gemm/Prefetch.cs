@@ -15,4 +15,14 @@ internal static unsafe class Prefetch
         for (nint i = 0; i < count; i += 16)
             Sse.Prefetch0(from + i);
     }
+
+    /// <summary>One line of each of several rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rows(float* from, nint stride, int rows)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int i = 0; i < rows; i++)
+            Sse.Prefetch0(from + i * stride);
+    }
 }

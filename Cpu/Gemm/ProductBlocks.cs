@@ -14,9 +14,14 @@ internal readonly record struct ProductBlocks(int Rows, int Columns)
     /// <summary>Most columns of a ticket: its packed right block (800 KB) is read once for each packed left one.</summary>
     public const int MaxColumns = 1056;
 
+    /// <summary>Columns of a ticket where few rows meet columns that lie in memory: each column is then read once and without a break.</summary>
+    public const int NarrowColumns = 48;
+
     /// <summary>Blocks as large as they can be while there are tickets for everyone: each ticket packs for itself what it multiplies.</summary>
-    public static ProductBlocks For(GemmBlocking tile, int m, int n, int lanes)
+    public static ProductBlocks For(GemmBlocking tile, int m, int n, int lanes, bool columnsLie)
     {
+        if (columnsLie && m <= 2 * tile.Rows)
+            return new ProductBlocks(m, NarrowColumns);
         int rows = m, columns = Even(n, Count(Math.Max(n, 1), MaxColumns), tile.Columns);
         // Three tickets per lane even out machines with fast and slow processors. The longer side is cut first: packing costs least then.
         while (lanes > 1 && (long)Count(m, rows) * Count(n, columns) < 3L * lanes && (rows > 2 * tile.Rows || columns > tile.Columns))
