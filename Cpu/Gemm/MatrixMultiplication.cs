@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Gemm;
@@ -9,9 +8,8 @@ namespace Preimage.Cpu.Gemm;
 /// <para>Order: each output is one chain fma(a, b, acc), k ascending, from +0, or from what C holds when resuming; then, where alpha is not 1, a
 /// multiplication by it; the bias of the column is added last. It does not depend on M, N, blocks, threads or vectors.</para>
 /// <para>A ticket is a block of C. For each block of depth it packs the right matrix once, panel by panel at first use, and the left one in parts
-/// that fit the second-level cache; sums between blocks of depth rest in C. While a tile is computed, what comes next is fetched: a share of the
-/// next panel, and the next tile's part of C. A right matrix with unit stride along its rows is read in place
-/// while there are few rows on the left.</para>
+/// that fit the second-level cache; sums between blocks of depth rest in C. While tiles are computed the next panel to be packed is fetched. A right
+/// matrix with unit stride along its rows is read in place while there are few rows on the left.</para>
 /// </remarks>
 internal static unsafe class MatrixMultiplication
 {
@@ -25,7 +23,7 @@ internal static unsafe class MatrixMultiplication
         float* bias, bool resume, nint scratch)
     {
         var tile = GemmBlocking.For(execution.Isa);
-        var blocks = ProductBlocks.For(tile, m, n, execution.Lanes);
+        var blocks = ProductBlocks.For(tile, m, n, execution.Lanes, b.ColumnStride != 1);
         var job = new Job
         {
             Isa = execution.Isa, Tile = tile, Blocks = blocks, M = m, N = n, K = k, A = a, B = b, C = c, Ldc = ldc, Alpha = alpha, Bias = bias, Resume = resume,
@@ -62,6 +60,7 @@ internal static unsafe class MatrixMultiplication
             Isa.Run(ref own);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
         {
             int row0 = _ticket / ColumnBlocks * Blocks.Rows, rows = Math.Min(Blocks.Rows, M - row0);
@@ -83,9 +82,7 @@ internal static unsafe class MatrixMultiplication
                         bool here = inPlace && width % TS.Width == 0;
                         if (row == 0 && !here)
                             PackRight<TS, TV>(step, column0 + j, width, panel);
-                        MatrixView next = default;
-                        if (j + width < columns)
-                            next = row == 0 ? B.From(k0, column0 + j + width) : MatrixView.Rows(panel + step.Depth * Tile.Columns, Tile.Columns);
+                        float* next = row == 0 && B.ColumnStride == 1 && j + width < columns ? B.At(k0, column0 + j + width) : null;
                         Tiles<TS, TV>(step, row0 + row, count, left, here ? B.From(k0, column0 + j) : MatrixView.Rows(panel, Tile.Columns), column0 + j, width, next, edge);
                     }
                 }
@@ -101,28 +98,22 @@ internal static unsafe class MatrixMultiplication
 
         /// <summary>All packed row panels times one column panel.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Tiles<TS, TV>(Step step, int row0, int rows, float* left, MatrixView right, int column, int width, MatrixView next, float* edge)
+        readonly void Tiles<TS, TV>(Step step, int row0, int rows, float* left, MatrixView right, int column, int width, float* next, float* edge)
             where TS : struct, ISimd<TV> where TV : unmanaged
         {
             int vectors = (width + TS.Width - 1) / TS.Width, padded = vectors * TS.Width;
-            int share = next.ColumnStride == 1 ? (step.Depth * TS.TileRows + rows - 1) / rows : 0, fetched = 0;
+            int share = next != null ? (step.Depth * TS.TileRows + rows - 1) / rows : 0, fetched = 0;
             for (int row = 0; row < rows; row += TS.TileRows)
             {
                 int count = Math.Min(TS.TileRows, rows - row), panelRows = GemmBlocking.PanelRows(count);
                 float* c = C + (row0 + row) * Ldc + column;
                 for (int end = Math.Min(fetched + share, step.Depth); fetched < end; fetched++)
-                    Fetch<TS, TV>(next.Address + fetched * next.RowStride);
-                if (step.Resume && row + TS.TileRows < rows)
-                {
-                    for (int i = 0; i < TS.TileRows; i++)
-                        Fetch<TS, TV>(c + (TS.TileRows + i) * Ldc);
-                }
-
+                    Prefetch.Run(next + fetched * B.RowStride, TS.TileVectors * TS.Width);
                 bool whole = panelRows == count && padded == width;
                 float* to = whole ? c : edge;
                 nint ld = whole ? Ldc : Tile.Columns;
                 if (!whole && step.Resume)
-                    PanelPacking.Straight(c, Ldc, count, width, edge, ld, padded);
+                    PanelPacking.Straight<TS, TV>(c, Ldc, count, width, edge, ld, padded);
                 TileDispatch.Tile<TS, TV>(panelRows, vectors, step.Depth, left + row * (nint)step.Depth, right.Address, right.RowStride, to, ld, step.Resume);
                 if (step.Last && (Alpha != 1 || Bias != null))
                 {
@@ -131,29 +122,20 @@ internal static unsafe class MatrixMultiplication
                 }
 
                 if (!whole)
-                    PanelPacking.Straight(edge, ld, count, width, c, Ldc, width);
+                    PanelPacking.Straight<TS, TV>(edge, ld, count, width, c, Ldc, width);
             }
         }
 
-        /// <summary>Brings a row of a panel or tile nearer.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Fetch<TS, TV>(float* row) where TS : struct, ISimd<TV> where TV : unmanaged
-        {
-            if (!Sse.IsSupported)
-                return;
-            for (int i = 0; i < TS.TileVectors * TS.Width; i += 16)
-                Sse.Prefetch0(row + i);
-        }
-
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly void PackLeft<TS, TV>(int row0, int rows, Step step, float* to) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             for (int i = 0; i < rows; i += Tile.Rows, to += step.Depth * Tile.Rows)
             {
                 int count = Math.Min(Tile.Rows, rows - i), padded = GemmBlocking.PanelRows(count);
                 if (A.ColumnStride == 1)
-                    PanelPacking.Transposed(A.At(row0 + i, step.From), A.RowStride, step.Depth, count, to, padded, padded);
+                    PanelPacking.Transposed<TS, TV>(A.At(row0 + i, step.From), A.RowStride, step.Depth, count, to, padded, padded, 8, 0);
                 else
-                    PanelPacking.Straight(A.At(row0 + i, step.From), A.ColumnStride, step.Depth, count, to, padded, padded);
+                    PanelPacking.Straight<TS, TV>(A.At(row0 + i, step.From), A.ColumnStride, step.Depth, count, to, padded, padded);
             }
         }
 
@@ -161,9 +143,12 @@ internal static unsafe class MatrixMultiplication
         {
             int padded = (width + TS.Width - 1) / TS.Width * TS.Width;
             if (B.ColumnStride == 1)
-                PanelPacking.Straight(B.At(step.From, column), B.RowStride, step.Depth, width, to, Tile.Columns, padded);
+                PanelPacking.Straight<TS, TV>(B.At(step.From, column), B.RowStride, step.Depth, width, to, Tile.Columns, padded);
+            else if (Blocks.Columns <= ProductBlocks.NarrowColumns)
+                // The ticket reads these columns to their end: what comes next is their next block of depth.
+                PanelPacking.Transposed<TS, TV>(B.At(step.From, column), B.ColumnStride, step.Depth, width, to, Tile.Columns, padded, 0, ProductBlocks.Depth);
             else
-                PanelPacking.Transposed(B.At(step.From, column), B.ColumnStride, step.Depth, width, to, Tile.Columns, padded);
+                PanelPacking.Transposed<TS, TV>(B.At(step.From, column), B.ColumnStride, step.Depth, width, to, Tile.Columns, padded, 2 * TS.Width, 0);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

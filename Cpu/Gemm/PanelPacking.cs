@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Gemm;
 
@@ -8,8 +9,22 @@ internal static unsafe class PanelPacking
 {
     /// <summary>to[p][i] = from[p * stride + i] for i below <paramref name="width"/>, zero up to <paramref name="paddedWidth"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Straight(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
+    public static void Straight<TS, TV>(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
+        where TS : struct, ISimd<TV> where TV : unmanaged
     {
+        if (width == 3 * TS.Width)
+        {
+            for (nint p = 0; p < depth; p++, from += stride, to += toStride)
+            {
+                TV a = TS.Load(from), b = TS.Load(from + TS.Width), c = TS.Load(from + 2 * TS.Width);
+                TS.Store(to, a);
+                TS.Store(to + TS.Width, b);
+                TS.Store(to + 2 * TS.Width, c);
+            }
+
+            return;
+        }
+
         for (nint p = 0; p < depth; p++, from += stride, to += toStride)
         {
             Copy(from, to, width);
@@ -19,13 +34,39 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>to[p][i] = from[i * stride + p] for i below <paramref name="width"/>, zero up to <paramref name="paddedWidth"/>.</summary>
-    /// <remarks>Four rows at a time over the whole depth: each of the four is read as a stream.</remarks>
+    /// <remarks>As many rows at a time as a vector has lanes, or four, over the whole depth: each is read as a stream. Rows that will be read next,
+    /// <paramref name="rowsAhead"/> rows below and <paramref name="depthAhead"/> floats to the right, are fetched.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transposed(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth)
+    public static void Transposed<TS, TV>(float* from, nint stride, nint depth, int width, float* to, nint toStride, int paddedWidth, int rowsAhead, nint depthAhead)
+        where TS : struct, ISimd<TV> where TV : unmanaged
     {
+        nint ahead = rowsAhead * stride + depthAhead;
         int i = 0;
+        for (; TS.Width > 4 && i + TS.Width <= width; i += TS.Width)
+        {
+            float* rows = from + i * stride;
+            nint p = 0;
+            for (; p + TS.Width <= depth; p += TS.Width)
+            {
+                if (TS.Width == 16 || p % 16 == 0)
+                    Prefetch.Rows(rows + p + ahead, stride, TS.Width);
+                TS.Transpose(rows + p, stride, to + p * toStride + i, toStride);
+            }
+
+            for (; p < depth; p++)
+            {
+                for (int j = 0; j < TS.Width; j++)
+                    to[p * toStride + i + j] = rows[j * stride + p];
+            }
+        }
+
         for (; i + 4 <= width; i += 4)
+        {
+            for (int row = 0; row < 4; row++)
+                Prefetch.Run(from + (i + row) * stride + ahead, depth);
             FourRows(from + i * stride, stride, depth, to + i, toStride);
+        }
+
         for (; i < width; i++)
         {
             float* row = from + i * stride;

@@ -64,8 +64,8 @@ internal unsafe interface ISimd<TV> where TV : unmanaged
     /// <summary>Shifts right as signed integers.</summary>
     static abstract TV BitsShiftRight(TV a, int count);
 
-    /// <summary>Transposes a block of Width rows of Width floats, <paramref name="stride"/> apart, into one without gaps.</summary>
-    static abstract void Transpose(float* from, nint stride, float* to);
+    /// <summary>Transposes a square of Width rows of Width floats; strides are between its rows.</summary>
+    static abstract void Transpose(float* from, nint stride, float* to, nint toStride);
 
     /// <summary>One bit per lane of a mask, lane 0 lowest.</summary>
     static abstract uint ToBits(TV mask);

@@ -84,9 +84,9 @@ internal readonly unsafe struct Simd128 : ISimd<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(float* from, nint stride, float* to)
+    public static void Transpose(float* from, nint stride, float* to, nint toStride)
     {
-        for (int j = 0; j < 4; j++, from++, to += 4)
+        for (int j = 0; j < 4; j++, from++, to += toStride)
             Vector128.Create(from[0], from[stride], from[2 * stride], from[3 * stride]).Store(to);
     }
 }

@@ -84,5 +84,5 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     static float Float(int bits) => BitConverter.Int32BitsToSingle(bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(float* from, nint stride, float* to) => *to = *from;
+    public static void Transpose(float* from, nint stride, float* to, nint toStride) => *to = *from;
 }

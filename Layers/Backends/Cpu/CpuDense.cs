@@ -54,7 +54,7 @@ internal sealed unsafe class CpuDense : CpuOperator
     /// <summary>Few rows are bound by reading the matrix, many by the multiplying; the bits are the same.</summary>
     void Multiply(int m, int n, int k, float* x, MatrixView matrix, float* y, float* bias, nint scratch)
     {
-        if (m <= StreamedProduct.MaxRows)
+        if (m <= StreamedProduct.MaxRows && matrix.ColumnStride == 1)
             StreamedProduct.Run(Execution, m, n, k, x, matrix, y, _specification.Alpha, bias);
         else
             MatrixMultiplication.Run(Execution, m, n, k, MatrixView.Rows(x, k), matrix, y, n, _specification.Alpha, bias, resume: false, scratch);
