@@ -20,7 +20,7 @@ internal sealed unsafe class DirectConvolution : IBlockedConvolution
     /// <summary>Tickets of a sample that there should be, as long as they are of at least <see cref="LeastMultiplyAdds"/>.</summary>
     const int Tickets = 8;
 
-    const double LeastMultiplyAdds = 1e6;
+    const double LeastMultiplyAdds = 4e5;
 
     /// <summary>Bytes of a bordered sample up to which it is copied whole.</summary>
     const long WholeCopy = 1 << 20;

@@ -59,49 +59,87 @@ internal unsafe struct Epilogue
     public readonly void Store<TS, TV>(float* sums, nint sumsStep, int pixels, float* destination, nint offset, nint step, int channel)
         where TS : struct, ISimd<TV> where TV : unmanaged
     {
-        float* bias = Bias == null ? null : Bias + channel, addend = Addend;
-        ushort* gate = Gate, mask = Mask;
-        bool rectify = Rectify, touched = addend != null || gate != null || mask != null;
-        TV zero = default;
-        for (; pixels > 0; pixels--)
+        float* to = destination + offset;
+        if (Addend == null && Gate == null && Mask == null)
         {
-            if (touched)
+            float* bias = Bias + channel;
+            if (Bias == null)
             {
-                uint open = gate == null ? 0u : gate[offset / BlockedLayout.Lanes], bits = 0;
-                for (int lane = 0; lane < BlockedLayout.Lanes; lane += TS.Width)
-                {
-                    TV x = TS.Load(sums + lane);
-                    if (bias != null)
-                        x = TS.Add(x, TS.Load(bias + lane));
-                    if (addend != null)
-                        x = TS.Add(x, TS.Load(addend + offset + lane));
-                    if (gate != null)
-                        x = TS.And(x, TS.FromBits(open >> lane));
-                    if (rectify)
-                        x = TS.Select(TS.LessOrEqual(x, zero), zero, x);
-                    if (mask != null)
-                        bits |= TS.ToBits(TS.Greater(x, zero)) << lane;
-                    TS.Store(destination + offset + lane, x);
-                }
-
-                if (mask != null)
-                    mask[offset / BlockedLayout.Lanes] = (ushort)bits;
+                if (Rectify)
+                    Plain<TS, TV, Zero, One>(sums, sumsStep, pixels, to, step, null);
+                else
+                    Plain<TS, TV, Zero, Zero>(sums, sumsStep, pixels, to, step, null);
+            }
+            else if (Rectify)
+            {
+                Plain<TS, TV, One, One>(sums, sumsStep, pixels, to, step, bias);
             }
             else
             {
-                for (int lane = 0; lane < BlockedLayout.Lanes; lane += TS.Width)
-                {
-                    TV x = TS.Load(sums + lane);
-                    if (bias != null)
-                        x = TS.Add(x, TS.Load(bias + lane));
-                    if (rectify)
-                        x = TS.Select(TS.LessOrEqual(x, zero), zero, x);
-                    TS.Store(destination + offset + lane, x);
-                }
+                Plain<TS, TV, One, Zero>(sums, sumsStep, pixels, to, step, bias);
             }
 
-            sums += sumsStep;
-            offset += step;
+            return;
+        }
+
+        Full<TS, TV>(sums, sumsStep, pixels, to, offset, step, channel);
+    }
+
+    /// <summary>Bias and rectify, where the counts are not 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Plain<TS, TV, TBias, TRectify>(float* sums, nint sumsStep, int pixels, float* to, nint step, float* bias)
+        where TS : struct, ISimd<TV> where TV : unmanaged where TBias : struct, ICount where TRectify : struct, ICount
+    {
+        TV zero = default;
+        for (int lane = 0; lane < BlockedLayout.Lanes; lane += TS.Width)
+        {
+            TV b = TBias.Count > 0 ? TS.Load(bias + lane) : zero;
+            float* from = sums + lane, at = to + lane;
+            for (int i = 0; i < pixels; i++, from += sumsStep, at += step)
+            {
+                TV x = TS.Load(from);
+                if (TBias.Count > 0)
+                    x = TS.Add(x, b);
+                if (TRectify.Count > 0)
+                    x = TS.Select(TS.LessOrEqual(x, zero), zero, x);
+                TS.Store(at, x);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    readonly void Full<TS, TV>(float* sums, nint sumsStep, int pixels, float* to, nint offset, nint step, int channel)
+        where TS : struct, ISimd<TV> where TV : unmanaged
+    {
+        float* bias = Bias == null ? null : Bias + channel;
+        bool rectify = Rectify;
+        TV zero = default;
+        // A block of 16 lanes is a word of the masks.
+        nint block = (nint)((nuint)offset / BlockedLayout.Lanes), blockStep = (nint)((nuint)step / BlockedLayout.Lanes);
+        float* addend = Addend == null ? null : Addend + offset;
+        ushort* gate = Gate == null ? null : Gate + block, mask = Mask == null ? null : Mask + block;
+        nint addendStep = addend == null ? 0 : step, gateStep = gate == null ? 0 : blockStep, maskStep = mask == null ? 0 : blockStep;
+        for (; pixels > 0; pixels--, sums += sumsStep, to += step, addend += addendStep, gate += gateStep, mask += maskStep)
+        {
+            uint open = gate == null ? 0u : *gate, bits = 0;
+            for (int lane = 0; lane < BlockedLayout.Lanes; lane += TS.Width)
+            {
+                TV x = TS.Load(sums + lane);
+                if (bias != null)
+                    x = TS.Add(x, TS.Load(bias + lane));
+                if (addend != null)
+                    x = TS.Add(x, TS.Load(addend + lane));
+                if (gate != null)
+                    x = TS.And(x, TS.FromBits(open >> lane));
+                if (rectify)
+                    x = TS.Select(TS.LessOrEqual(x, zero), zero, x);
+                if (mask != null)
+                    bits |= TS.ToBits(TS.Greater(x, zero)) << lane;
+                TS.Store(to + lane, x);
+            }
+
+            if (mask != null)
+                *mask = (ushort)bits;
         }
     }
 }

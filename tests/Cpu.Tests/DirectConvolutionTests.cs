@@ -16,6 +16,35 @@ public sealed unsafe class DirectConvolutionTests
     public void Adjoint_EqualsTheReferenceBitForBit() => ForEach(Kind.Adjoint);
 
     [Fact]
+    public void BackToAPicture_EqualsTheReferenceBitForBit()
+    {
+        ConvolutionGeometry[] more =
+        [
+            new() { C = 3, H = 61, W = 47, K = 40, OutH = 13, OutW = 10, R = 11, S = 11, StrideY = 4, StrideX = 4, PadTop = 0, PadLeft = 1 },
+            new() { C = 4, H = 37, W = 70, K = 33, OutH = 19, OutW = 35, R = 7, S = 7, StrideY = 2, StrideX = 2, PadTop = 3, PadLeft = 3 },
+            new() { C = 1, H = 40, W = 67, K = 17, OutH = 40, OutW = 67, R = 3, S = 3, PadTop = 1, PadLeft = 1 },
+        ];
+        foreach (ConvolutionGeometry g in ConvolutionCases.All.Concat(more).Where(g => DirectPicture.Supports(g)))
+        {
+            const int Samples = 2;
+            int plane = g.OutH * g.OutW;
+            float[] dy = Bits.Random(1, Samples * g.K * plane), w = Bits.Random(2, g.K * g.C * g.R * g.S), bias = Bits.Random(3, g.C);
+            var expected = new float[Samples * g.C * g.H * g.W];
+            for (int i = 0; i < Samples; i++)
+                ReferenceConvolution.Adjoint(g, dy.AsSpan(i * g.K * plane, g.K * plane), w, bias, expected.AsSpan(i * g.C * g.H * g.W, g.C * g.H * g.W));
+            foreach (Execution execution in Bits.Executions)
+            {
+                using var picture = new DirectPicture(g, w, execution.Isa);
+                using GuardedFloats source = new(ToBlocked(dy, Samples, g.K, plane)), target = new(expected.Length), biases = new(bias);
+                using var scratch = new GuardedFloats((int)(picture.ScratchBytes(execution) / sizeof(float)));
+                picture.Run(execution, Samples, source.Pointer, target.Pointer, biases.Pointer, scratch.Address);
+                scratch.Checked();
+                Bits.Same(expected, target.Checked(), $"{g} on {execution}");
+            }
+        }
+    }
+
+    [Fact]
     public void WidthsAndHeights_AroundEveryTileEdge()
     {
         for (int width = 1; width <= 31; width++)
