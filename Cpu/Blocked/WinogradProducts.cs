@@ -40,17 +40,26 @@ internal static unsafe class WinogradProducts
     /// <param name="blocks">Blocks of the group.</param>
     /// <param name="v">The first tile's first block.</param>
     /// <param name="filters">The group's panels at this position.</param>
+    /// <param name="next">What is read next: comes into the cache meanwhile.</param>
     /// <param name="sums">Receives the rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TS, TV>(in TileSource source, int tiles, int blocks, float* v, float* filters, float* sums)
+    public static void Run<TS, TV>(in TileSource source, int tiles, int blocks, float* v, float* filters, float* next, float* sums)
         where TS : struct, ISimd<TV> where TV : unmanaged
     {
+        // Filters stream from memory: those of the next panel arrive spread over all tiles of this one.
+        int panelTiles = 0;
+        for (int first = 0; first < tiles; first += Take(TS.Width, tiles - first))
+            panelTiles++;
+        TileSource own = source;
+        own.AheadStep = blocks * BlockedLayout.Lanes * sizeof(float) / panelTiles;
+        own.Ahead = (byte*)next;
         for (int first = 0, count; first < tiles; first += count)
         {
             count = Take(TS.Width, tiles - first);
             int half = ChannelGroups.Half(TS.Width, count);
             byte* low = (byte*)v + first * source.Step;
-            ChannelGroups.Run<TS, TV>(half, blocks, source, low, low + (count - half) * source.Step, filters, sums);
+            ChannelGroups.Run<TS, TV>(half, blocks, own, low, low + (count - half) * source.Step, filters, sums);
+            own.Ahead += own.AheadStep * source.Total;
             sums += 2 * half * BlockedTile.SumsStep;
         }
     }
