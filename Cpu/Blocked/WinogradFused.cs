@@ -8,8 +8,8 @@ namespace Preimage.Cpu.Blocked;
 /// <remarks>The filters of all positions are read once per ticket.</remarks>
 internal static unsafe class WinogradFused
 {
-    /// <summary>Bytes of V and M together: half of a second-level cache of 1 MB.</summary>
-    const int Budget = 512 * 1024;
+    /// <summary>Bytes of V and M together: what leaves room in a second-level cache of 1 MB for filters and the pixels fetched ahead.</summary>
+    const int Budget = 384 * 1024;
 
     public static long ScratchBytes(in WinogradTiles problem, Execution execution, int samples)
     {
@@ -20,7 +20,7 @@ internal static unsafe class WinogradFused
     public static void Run(Execution execution, in WinogradGroup work, int samples, float* source, nint scratch)
     {
         int total = samples * work.Problem.PerSample, tiles = Tiles(work.Problem, execution, samples);
-        var job = new Job { Isa = execution.Isa, Work = work, Total = total, Source = source, Scratch = scratch };
+        var job = new Job { Isa = execution.Isa, Work = work, Total = total, Lanes = execution.Lanes, Source = source, Scratch = scratch };
         job.Work.Source = new WinogradSource(work.Problem, tiles);
         job.Work.Lane = new WinogradLane(tiles, execution.Isa);
         WorkerTeam.Shared.Run(ref job, (total + tiles - 1) / tiles, execution.Lanes);
@@ -42,7 +42,7 @@ internal static unsafe class WinogradFused
     {
         public Isa Isa;
         public WinogradGroup Work;
-        public int Total;
+        public int Total, Lanes;
         public float* Source;
         public nint Scratch;
         int _ticket;
@@ -68,9 +68,11 @@ internal static unsafe class WinogradFused
             }
 
             TileSource segments = Work.Source.Segments(Scratch);
+            int after = first + Lanes * tiles;
+            var next = WinogradAhead.OfSource(Work.Problem, Source, after, Math.Min(tiles, Total - after));
             int groups = ChannelGroups.Count(Work.Problem.Channels);
             for (int group = 0; group < groups; group++)
-                Work.Run<TS, TV>(segments, v, group, first, count, lane);
+                Work.Run<TS, TV>(segments, v, group, first, count, lane, next);
         }
     }
 }

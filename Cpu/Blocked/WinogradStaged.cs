@@ -90,7 +90,7 @@ internal static unsafe class WinogradStaged
             }
             else
             {
-                Work.Run<TS, TV>(Segments, v, which, First + begin, count, _lane);
+                Work.Run<TS, TV>(Segments, v, which, First + begin, count, _lane, null);
             }
         }
     }
