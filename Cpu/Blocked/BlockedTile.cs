@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Blocked;
@@ -34,6 +35,8 @@ internal static unsafe class BlockedTile
         TV h60 = default, h61 = default;
         nint s1 = source.Step, s3 = 3 * s1, s5 = 5 * s1;
         nint* offsets = source.Offsets;
+        byte* ahead = source.Ahead == null ? (byte*)filters : source.Ahead;
+        nint aheadStep = source.AheadStep;
         int full = source.Segments, segments = full + source.ShortSegments, depth = source.Depth, shortDepth = source.ShortDepth;
         for (int segment = 0; segment < segments; segment++)
         {
@@ -57,8 +60,11 @@ internal static unsafe class BlockedTile
                 if (THalf.Count > 4) Step<TS, TV, TColumns>(b + 4 * s1, f0, f1, ref h40, ref h41);
                 if (THalf.Count > 5) Step<TS, TV, TColumns>(b + s5, f0, f1, ref h50, ref h51);
                 if (THalf.Count > 6) Step<TS, TV, TColumns>(b + 2 * s3, f0, f1, ref h60, ref h61);
+                if (Sse.IsSupported)
+                    Sse.Prefetch1(ahead);
                 a += sizeof(float);
                 b += sizeof(float);
+                ahead += aheadStep;
                 filters += TColumns.Count * TS.Width;
             }
             while (--k > 0);

@@ -24,6 +24,11 @@ internal unsafe struct TileSource
 
     public int ShortDepth;
 
+    /// <summary>What to bring into the second-level cache meanwhile, <see cref="AheadStep"/> further with each value of depth; or null.</summary>
+    public byte* Ahead;
+
+    public nint AheadStep;
+
     /// <summary>The length of a sum.</summary>
     public readonly int Total => Segments * Depth + ShortSegments * ShortDepth;
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Preimage.Cpu.Blocked;
 
 /// <summary>Convolution by 3x3 windows at stride 1, or its adjoint, by Winograd's F(4x4,3x3): a quarter of the multiplications, rounded otherwise.</summary>
@@ -43,11 +45,15 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
     /// <param name="scratch">What <see cref="ScratchBytes"/> asked for, aligned to 64 bytes.</param>
     public void Run(Execution execution, int samples, float* source, float* destination, in Epilogue epilogue, nint scratch)
     {
-        System.Diagnostics.Debug.Assert(execution.Isa == _isa);
+        Debug.Assert(execution.Isa == _isa);
+        var work = new WinogradGroup
+        {
+            Problem = _problem, Filters = _filters.Panels, FiltersStep = (nint)_filters.PositionStep, Destination = destination, Epilogue = epilogue,
+        };
         if (IsFused)
-            WinogradFused.Run(_problem, execution, _filters, samples, source, destination, epilogue, scratch);
+            WinogradFused.Run(execution, work, samples, source, scratch);
         else
-            WinogradStaged.Run(_problem, execution, _filters, samples, source, destination, epilogue, scratch);
+            WinogradStaged.Run(execution, work, samples, source, scratch);
     }
 
     public void Dispose() => _filters.Dispose();

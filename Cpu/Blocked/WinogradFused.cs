@@ -8,27 +8,26 @@ namespace Preimage.Cpu.Blocked;
 /// <remarks>The filters of all positions are read once per ticket.</remarks>
 internal static unsafe class WinogradFused
 {
-    /// <summary>Bytes of V and M together: half of a second-level cache of 1 MB.</summary>
-    const int Budget = 512 * 1024;
+    /// <summary>Bytes of V and M together: what leaves room in a second-level cache of 1 MB for filters and the pixels fetched ahead.</summary>
+    const int Budget = 384 * 1024;
 
-    public static long ScratchBytes(in WinogradTiles problem, Execution execution, int samples) =>
-        execution.Lanes * LaneBytes(Layout(problem, execution, samples));
-
-    public static void Run(in WinogradTiles problem, Execution execution, WinogradFilters filters, int samples, float* source, float* destination,
-        in Epilogue epilogue, nint scratch)
+    public static long ScratchBytes(in WinogradTiles problem, Execution execution, int samples)
     {
-        WinogradScratch layout = Layout(problem, execution, samples);
-        int total = samples * problem.PerSample;
-        var job = new Job
-        {
-            Isa = execution.Isa, Problem = problem, Layout = layout, LaneBytes = LaneBytes(layout), Total = total, Filters = filters.Panels,
-            FiltersStep = (nint)filters.PositionStep, Source = source, Destination = destination, Epilogue = epilogue, Scratch = scratch,
-        };
-        WorkerTeam.Shared.Run(ref job, (total + layout.Tiles - 1) / layout.Tiles, execution.Lanes);
+        int tiles = Tiles(problem, execution, samples);
+        return execution.Lanes * (long)(new WinogradSource(problem, tiles).Bytes + new WinogradLane(tiles, execution.Isa).Bytes);
     }
 
-    /// <summary>Whole tiles of the product that fit the budget, fewer where lanes would go without work.</summary>
-    static WinogradScratch Layout(in WinogradTiles problem, Execution execution, int samples)
+    public static void Run(Execution execution, in WinogradGroup work, int samples, float* source, nint scratch)
+    {
+        int total = samples * work.Problem.PerSample, tiles = Tiles(work.Problem, execution, samples);
+        var job = new Job { Isa = execution.Isa, Work = work, Total = total, Lanes = execution.Lanes, Source = source, Scratch = scratch };
+        job.Work.Source = new WinogradSource(work.Problem, tiles);
+        job.Work.Lane = new WinogradLane(tiles, execution.Isa);
+        WorkerTeam.Shared.Run(ref job, (total + tiles - 1) / tiles, execution.Lanes);
+    }
+
+    /// <summary>Tiles of a ticket: whole ones of the product that fit the budget, fewer where lanes would go without work.</summary>
+    static int Tiles(in WinogradTiles problem, Execution execution, int samples)
     {
         int rows = ChannelGroups.MostRows(GemmBlocking.For(execution.Isa).Lanes), total = samples * problem.PerSample;
         int tileBytes = WinogradTiles.Positions * (BlockedLayout.Padded(problem.SourceChannels) + ChannelGroups.Channels) * sizeof(float);
@@ -36,22 +35,15 @@ internal static unsafe class WinogradFused
         // Three tickets per lane even out machines with fast and slow processors.
         while (tiles > rows && (total + tiles - 1) / tiles < 3 * execution.Lanes)
             tiles -= rows;
-        return new WinogradScratch(problem, Math.Min(tiles, total), 1, execution.Isa);
+        return Math.Min(tiles, total);
     }
-
-    static long LaneBytes(in WinogradScratch layout) =>
-        layout.Bytes + (WinogradInput.WindowFloats + WinogradOutput.LineFloats) * sizeof(float);
 
     struct Job : ITicketJob, ISimdKernel
     {
         public Isa Isa;
-        public WinogradTiles Problem;
-        public WinogradScratch Layout;
-        public long LaneBytes;
-        public int Total;
-        public nint FiltersStep;
-        public float* Filters, Source, Destination;
-        public Epilogue Epilogue;
+        public WinogradGroup Work;
+        public int Total, Lanes;
+        public float* Source;
         public nint Scratch;
         int _ticket;
 
@@ -59,42 +51,28 @@ internal static unsafe class WinogradFused
         {
             Job own = this;
             own._ticket = ticket;
-            own.Scratch += lane * (nint)LaneBytes;
+            own.Scratch += lane * (Work.Source.Bytes + Work.Lane.Bytes);
             Isa.Run(ref own);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            int first = _ticket * Layout.Tiles, count = Math.Min(Layout.Tiles, Total - first);
-            float* v = (float*)Scratch, m = (float*)(Scratch + (nint)Layout.Sums), window = (float*)(Scratch + (nint)Layout.Bytes);
-            float* lines = window + WinogradInput.WindowFloats;
-            int* rows = (int*)(Scratch + (nint)Layout.RowTable);
-            TileSource source = Layout.Source(Scratch, Problem.SourceChannels);
-            WinogradProducts.Rows(TS.Width, count, rows);
-            for (int block = 0; block < Layout.SourceBlocks; block++)
+            int tiles = Work.Source.Tiles, first = _ticket * tiles, count = Math.Min(tiles, Total - first);
+            float* v = (float*)Scratch;
+            nint lane = Scratch + Work.Source.Bytes;
+            for (int block = 0; block < Work.Source.Blocks; block++)
             {
-                WinogradInput.Run<TS, TV>(Problem, Source, block, first, count, v + (nint)block * Layout.Tiles * BlockedLayout.Lanes,
-                    Layout.SourcePosition, window);
+                WinogradInput.Run<TS, TV>(Work.Problem, Source, block, first, count, v + block * Work.Source.Block, Work.Source.Position,
+                    (float*)(lane + Work.Lane.Window));
             }
 
-            int groups = ChannelGroups.Count(Problem.Channels);
+            TileSource segments = Work.Source.Segments(Scratch);
+            int after = first + Lanes * tiles;
+            var next = WinogradAhead.OfSource(Work.Problem, Source, after, Math.Min(tiles, Total - after));
+            int groups = ChannelGroups.Count(Work.Problem.Channels);
             for (int group = 0; group < groups; group++)
-            {
-                int blocks = ChannelGroups.BlocksIn(group, Problem.Channels);
-                float* filters = Filters + (nint)group * ChannelGroups.Channels * Problem.SourceChannels;
-                for (int position = 0; position < WinogradTiles.Positions; position++)
-                {
-                    WinogradProducts.Run<TS, TV>(source, count, blocks, v + position * Layout.SourcePosition, filters + position * FiltersStep,
-                        m + position * Layout.SumsPosition);
-                }
-
-                for (int block = 0; block < blocks; block++)
-                {
-                    WinogradOutput.Store<TS, TV>(Problem, Epilogue, m + block * BlockedLayout.Lanes, Layout.SumsPosition, rows,
-                        group * ChannelGroups.Blocks + block, first, count, Destination, lines);
-                }
-            }
+                Work.Run<TS, TV>(segments, v, group, first, count, lane, next);
         }
     }
 }

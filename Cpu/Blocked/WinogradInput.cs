@@ -44,7 +44,7 @@ internal static unsafe class WinogradInput
             }
             else
             {
-                Copy(plane, h, w, y, x, window);
+                Copy<TS, TV>(plane, h, w, y, x, window);
                 Transform<TS, TV>(window, Window * Lanes, 1, to, position);
             }
 
@@ -63,22 +63,20 @@ internal static unsafe class WinogradInput
         }
     }
 
-    static void Copy(float* plane, int h, int w, int y, int x, float* window)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Copy<TS, TV>(float* plane, int h, int w, int y, int x, float* window)
+        where TS : struct, ISimd<TV> where TV : unmanaged
     {
         const int Lanes = BlockedLayout.Lanes, Window = WinogradTiles.Window;
-        int left = Math.Clamp(-x, 0, Window), right = Math.Clamp(w - x, left, Window);
-        for (int row = y; row < y + Window; row++, window += Window * Lanes)
+        for (int row = y; row < y + Window; row++)
         {
-            var line = new Span<float>(window, Window * Lanes);
-            if ((uint)row >= (uint)h || left == right)
+            float* from = plane + ((nint)row * w + x) * Lanes;
+            for (int column = x; column < x + Window; column++, from += Lanes, window += Lanes)
             {
-                line.Clear();
-                continue;
+                bool inside = (uint)row < (uint)h && (uint)column < (uint)w;
+                for (int lane = 0; lane < Lanes; lane += TS.Width)
+                    TS.Store(window + lane, inside ? TS.Load(from + lane) : default);
             }
-
-            line[..(left * Lanes)].Clear();
-            new ReadOnlySpan<float>(plane + ((nint)row * w + x + left) * Lanes, (right - left) * Lanes).CopyTo(line[(left * Lanes)..]);
-            line[(right * Lanes)..].Clear();
         }
     }
 

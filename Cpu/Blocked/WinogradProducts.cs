@@ -40,17 +40,26 @@ internal static unsafe class WinogradProducts
     /// <param name="blocks">Blocks of the group.</param>
     /// <param name="v">The first tile's first block.</param>
     /// <param name="filters">The group's panels at this position.</param>
+    /// <param name="next">What is needed next: comes into the cache meanwhile, spread over all tiles.</param>
+    /// <param name="nextBytes">How much of it.</param>
     /// <param name="sums">Receives the rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TS, TV>(in TileSource source, int tiles, int blocks, float* v, float* filters, float* sums)
+    public static void Run<TS, TV>(in TileSource source, int tiles, int blocks, float* v, float* filters, byte* next, nint nextBytes, float* sums)
         where TS : struct, ISimd<TV> where TV : unmanaged
     {
+        int panelTiles = 0;
+        for (int first = 0; first < tiles; first += Take(TS.Width, tiles - first))
+            panelTiles++;
+        TileSource own = source;
+        own.AheadStep = nextBytes / (panelTiles * source.Total);
+        own.Ahead = next;
         for (int first = 0, count; first < tiles; first += count)
         {
             count = Take(TS.Width, tiles - first);
             int half = ChannelGroups.Half(TS.Width, count);
             byte* low = (byte*)v + first * source.Step;
-            ChannelGroups.Run<TS, TV>(half, blocks, source, low, low + (count - half) * source.Step, filters, sums);
+            ChannelGroups.Run<TS, TV>(half, blocks, own, low, low + (count - half) * source.Step, filters, sums);
+            own.Ahead += own.AheadStep * source.Total;
             sums += 2 * half * BlockedTile.SumsStep;
         }
     }

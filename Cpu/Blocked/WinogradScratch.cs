@@ -2,61 +2,82 @@ using Preimage.Cpu.Gemm;
 
 namespace Preimage.Cpu.Blocked;
 
-/// <summary>Where transformed tiles and their products lie for a number of tiles at once. Steps are in floats.</summary>
-/// <remarks>V: [36][source blocks][tiles][16], M: [36][groups][rows][32]. A position is an odd number of cache lines, so that the 36 of a tile fall
-/// into as many sets of the cache.</remarks>
-internal readonly unsafe struct WinogradScratch
+/// <summary>Where transformed tiles lie: V is [36 positions][source blocks][tiles][16]. Steps are in floats, offsets in bytes.</summary>
+/// <remarks>A position is an odd number of cache lines, so that the 36 of a tile fall into as many sets of the cache.</remarks>
+internal readonly unsafe struct WinogradSource
 {
     const int Lanes = BlockedLayout.Lanes;
 
-    public WinogradScratch(in WinogradTiles problem, int tiles, int groups, Isa isa)
+    readonly int _channels;
+
+    public WinogradSource(in WinogradTiles problem, int tiles)
     {
+        _channels = problem.SourceChannels;
         Tiles = tiles;
-        SourceBlocks = BlockedLayout.Blocks(problem.SourceChannels);
-        SumRows = WinogradProducts.Rows(GemmBlocking.For(isa).Lanes, tiles, null);
-        SourcePosition = (((nint)SourceBlocks * tiles) | 1) * Lanes;
-        SumsPosition = (((nint)groups * SumRows * (BlockedTile.SumsStep / Lanes)) | 1) * Lanes;
-        Sums = AlignedBuffer.RoundUp(WinogradTiles.Positions * (long)SourcePosition * sizeof(float));
-        RowTable = Sums + AlignedBuffer.RoundUp(WinogradTiles.Positions * (long)SumsPosition * sizeof(float));
-        Offsets = RowTable + AlignedBuffer.RoundUp(tiles * (long)sizeof(int));
-        Bytes = Offsets + AlignedBuffer.RoundUp(SourceBlocks * (long)sizeof(nint));
+        Blocks = BlockedLayout.Blocks(_channels);
+        Position = (((nint)Blocks * tiles) | 1) * Lanes;
+        Offsets = (nint)AlignedBuffer.RoundUp(WinogradTiles.Positions * Position * sizeof(float));
+        Bytes = Offsets + (nint)AlignedBuffer.RoundUp(Blocks * (long)sizeof(nint));
     }
 
     /// <summary>Tiles there is room for.</summary>
     public int Tiles { get; }
 
-    public int SourceBlocks { get; }
+    public int Blocks { get; }
 
-    /// <summary>Rows of sums of a group.</summary>
-    public int SumRows { get; }
+    /// <summary>From one position to the next.</summary>
+    public nint Position { get; }
 
-    /// <summary>Floats from one position of V to the next.</summary>
-    public nint SourcePosition { get; }
+    /// <summary>From one block of channels to the next.</summary>
+    public nint Block => (nint)Tiles * Lanes;
 
-    /// <summary>Floats from one position of M to the next.</summary>
-    public nint SumsPosition { get; }
+    /// <summary>What comes before the offsets of the segments.</summary>
+    public nint Offsets { get; }
 
-    /// <summary>Bytes before M; V starts at 0.</summary>
-    public long Sums { get; }
+    public nint Bytes { get; }
 
-    /// <summary>Bytes before the table of rows.</summary>
-    public long RowTable { get; }
-
-    /// <summary>Bytes before the offsets of segments.</summary>
-    public long Offsets { get; }
-
-    public long Bytes { get; }
-
-    /// <summary>What the product's tiles read; fills the offsets.</summary>
-    public TileSource Source(nint scratch, int channels)
+    /// <summary>What the product's tiles read; writes the offsets.</summary>
+    public TileSource Segments(nint scratch)
     {
-        nint* offsets = (nint*)(scratch + (nint)Offsets);
-        for (int block = 0; block < SourceBlocks; block++)
-            offsets[block] = (nint)block * Tiles * Lanes * sizeof(float);
+        nint* offsets = (nint*)(scratch + Offsets);
+        for (int block = 0; block < Blocks; block++)
+            offsets[block] = block * Block * sizeof(float);
         return new TileSource
         {
-            Step = Lanes * sizeof(float), Offsets = offsets, Segments = channels / Lanes, Depth = Lanes,
-            ShortSegments = channels % Lanes == 0 ? 0 : 1, ShortDepth = channels % Lanes,
+            Step = Lanes * sizeof(float), Offsets = offsets, Segments = _channels / Lanes, Depth = Lanes,
+            ShortSegments = _channels % Lanes == 0 ? 0 : 1, ShortDepth = _channels % Lanes,
         };
     }
+}
+
+/// <summary>Where a lane works: M is [36 positions][rows of sums][32], behind it what the transforms need.</summary>
+internal readonly unsafe struct WinogradLane
+{
+    public WinogradLane(int tiles, Isa isa)
+    {
+        Tiles = tiles;
+        int rows = WinogradProducts.Rows(GemmBlocking.For(isa).Lanes, tiles, null);
+        Position = (((nint)rows * (BlockedTile.SumsStep / BlockedLayout.Lanes)) | 1) * BlockedLayout.Lanes;
+        Rows = (nint)AlignedBuffer.RoundUp(WinogradTiles.Positions * Position * sizeof(float));
+        Window = Rows + (nint)AlignedBuffer.RoundUp(tiles * (long)sizeof(int));
+        Lines = Window + WinogradInput.WindowFloats * sizeof(float);
+        Bytes = Lines + WinogradOutput.LineFloats * sizeof(float);
+    }
+
+    /// <summary>Tiles there is room for.</summary>
+    public int Tiles { get; }
+
+    /// <summary>From one position to the next.</summary>
+    public nint Position { get; }
+
+    /// <summary>What comes before the table of rows.</summary>
+    public nint Rows { get; }
+
+    /// <summary>What comes before the copied window.</summary>
+    public nint Window { get; }
+
+    /// <summary>What comes before the lines of pixels.</summary>
+    public nint Lines { get; }
+
+    public nint Bytes { get; }
 }

@@ -1,114 +1,96 @@
 using System.Runtime.CompilerServices;
+using Preimage.Cpu.Gemm;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Blocked;
 
-/// <summary>Winograd in three passes over all tiles of a few samples: small planes of many channels, whose filters outweigh everything else.</summary>
-/// <remarks>Tickets of the first and last pass are a block of channels; those of the products are a position and some groups of destination channels, so
-/// that each transformed filter is read once per pass and the tiles of a position stay in the second-level cache meanwhile.</remarks>
+/// <summary>Winograd in two passes over all tiles of a few samples: small planes of many channels, whose filters outweigh everything else.</summary>
+/// <remarks>First a ticket transforms a stretch of tiles of a block of channels. Then a ticket is a group of destination channels and a block of tiles,
+/// blocks of tiles innermost: transformed filters come from memory once per pass, tiles from the third-level cache.</remarks>
 internal static unsafe class WinogradStaged
 {
     /// <summary>Tiles of a pass: samples that have more come one by one.</summary>
     const int MostTiles = 256;
 
-    public static long ScratchBytes(in WinogradTiles problem, Execution execution, int samples) =>
-        Layout(problem, execution, SamplesPerPass(problem, samples)).Bytes + execution.Lanes * LaneBytes;
+    /// <summary>Tiles of a ticket of the first pass.</summary>
+    const int Stretch = 64;
 
-    public static void Run(in WinogradTiles problem, Execution execution, WinogradFilters filters, int samples, float* source, float* destination,
-        in Epilogue epilogue, nint scratch)
+    /// <summary>Most rows of the product in a ticket of the second pass, in tiles of 14: their sums are 258 KB, a quarter of a second-level cache.</summary>
+    const int MostBlockRows = 56;
+
+    public static long ScratchBytes(in WinogradTiles problem, Execution execution, int samples)
     {
-        int perPass = SamplesPerPass(problem, samples), groups = ChannelGroups.Count(problem.Channels);
-        WinogradScratch layout = Layout(problem, execution, perPass);
-        // Three tickets per lane even out machines with fast and slow processors.
-        int groupBlock = groups;
-        while (groupBlock > 1 && WinogradTiles.Positions * ((groups + groupBlock - 1) / groupBlock) < 3 * execution.Lanes)
-            groupBlock = (groupBlock + 1) / 2;
-        var job = new Job
-        {
-            Isa = execution.Isa, Problem = problem, Layout = layout, Input = layout.Source(scratch, problem.SourceChannels), Groups = groups,
-            GroupBlock = groupBlock, Filters = filters.Panels, FiltersStep = (nint)filters.PositionStep, Source = source, Destination = destination,
-            Epilogue = epilogue, Scratch = scratch,
-        };
+        int pass = SamplesPerPass(problem, samples) * problem.PerSample;
+        return new WinogradSource(problem, pass).Bytes + execution.Lanes * (long)new WinogradLane(BlockTiles(problem, execution, pass), execution.Isa).Bytes;
+    }
+
+    public static void Run(Execution execution, in WinogradGroup work, int samples, float* source, nint scratch)
+    {
+        WinogradTiles problem = work.Problem;
+        int perPass = SamplesPerPass(problem, samples), tiles = perPass * problem.PerSample, blockTiles = BlockTiles(problem, execution, tiles);
+        var job = new Job { Isa = execution.Isa, Work = work, Source = source, Scratch = scratch };
+        job.Work.Source = new WinogradSource(problem, tiles);
+        job.Work.Lane = new WinogradLane(blockTiles, execution.Isa);
+        job.Segments = job.Work.Source.Segments(scratch);
         for (int sample = 0; sample < samples; sample += perPass)
         {
             job.First = sample * problem.PerSample;
             job.Count = Math.Min(perPass, samples - sample) * problem.PerSample;
-            Rows(execution.Isa, layout, job.Count, scratch);
-            job.Pass = Pass.Input;
-            WorkerTeam.Shared.Run(ref job, layout.SourceBlocks, execution.Lanes);
-            job.Pass = Pass.Products;
-            WorkerTeam.Shared.Run(ref job, WinogradTiles.Positions * ((groups + groupBlock - 1) / groupBlock), execution.Lanes);
-            job.Pass = Pass.Output;
-            WorkerTeam.Shared.Run(ref job, BlockedLayout.Blocks(problem.Channels), execution.Lanes);
+            job.Transforms = true;
+            job.Pieces = (job.Count + Stretch - 1) / Stretch;
+            WorkerTeam.Shared.Run(ref job, job.Work.Source.Blocks * job.Pieces, execution.Lanes);
+            job.Transforms = false;
+            job.Pieces = (job.Count + blockTiles - 1) / blockTiles;
+            WorkerTeam.Shared.Run(ref job, ChannelGroups.Count(problem.Channels) * job.Pieces, execution.Lanes);
         }
     }
 
-    static void Rows(Isa isa, in WinogradScratch layout, int count, nint scratch) =>
-        WinogradProducts.Rows(Gemm.GemmBlocking.For(isa).Lanes, count, (int*)(scratch + (nint)layout.RowTable));
-
     static int SamplesPerPass(in WinogradTiles problem, int samples) => Math.Clamp(MostTiles / problem.PerSample, 1, Math.Max(samples, 1));
 
-    static WinogradScratch Layout(in WinogradTiles problem, Execution execution, int samples) =>
-        new(problem, samples * problem.PerSample, ChannelGroups.Count(problem.Channels), execution.Isa);
-
-    static long LaneBytes => (WinogradInput.WindowFloats + WinogradOutput.LineFloats) * sizeof(float);
-
-    enum Pass
+    /// <summary>Tiles of a ticket of the second pass: whole ones of the product, fewer where lanes would go without work.</summary>
+    static int BlockTiles(in WinogradTiles problem, Execution execution, int tiles)
     {
-        Input,
-        Products,
-        Output,
+        int rows = ChannelGroups.MostRows(GemmBlocking.For(execution.Isa).Lanes), block = MostBlockRows / rows * rows;
+        // Three tickets per lane even out machines with fast and slow processors.
+        while (block > rows && ChannelGroups.Count(problem.Channels) * ((tiles + block - 1) / block) < 3 * execution.Lanes)
+            block -= rows;
+        return Math.Min(block, tiles);
     }
 
     struct Job : ITicketJob, ISimdKernel
     {
         public Isa Isa;
-        public Pass Pass;
-        public WinogradTiles Problem;
-        public WinogradScratch Layout;
-        public TileSource Input;
-        public int First, Count, Groups, GroupBlock;
-        public nint FiltersStep;
-        public float* Filters, Source, Destination;
-        public Epilogue Epilogue;
+        public WinogradGroup Work;
+        public TileSource Segments;
+        public bool Transforms;
+        public int First, Count, Pieces;
+        public float* Source;
         public nint Scratch;
-        int _ticket, _lane;
+        int _ticket;
+        nint _lane;
 
         public readonly void Run(int ticket, int lane)
         {
             Job own = this;
             own._ticket = ticket;
-            own._lane = lane;
+            own._lane = Scratch + Work.Source.Bytes + lane * Work.Lane.Bytes;
             Isa.Run(ref own);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            const int Lanes = BlockedLayout.Lanes;
-            float* v = (float*)Scratch, m = (float*)(Scratch + (nint)Layout.Sums);
-            float* window = (float*)(Scratch + (nint)Layout.Bytes + _lane * (nint)LaneBytes), lines = window + WinogradInput.WindowFloats;
-            nint group = (nint)Layout.SumRows * BlockedTile.SumsStep;
-            switch (Pass)
+            int step = Transforms ? Stretch : Work.Lane.Tiles, begin = _ticket % Pieces * step, count = Math.Min(step, Count - begin);
+            int which = _ticket / Pieces;
+            float* v = (float*)Scratch + begin * BlockedLayout.Lanes;
+            if (Transforms)
             {
-                case Pass.Input:
-                    WinogradInput.Run<TS, TV>(Problem, Source, _ticket, First, Count, v + (nint)_ticket * Layout.Tiles * Lanes, Layout.SourcePosition, window);
-                    break;
-                case Pass.Products:
-                    int position = _ticket % WinogradTiles.Positions, begin = _ticket / WinogradTiles.Positions * GroupBlock;
-                    for (int i = begin; i < Math.Min(begin + GroupBlock, Groups); i++)
-                    {
-                        WinogradProducts.Run<TS, TV>(Input, Count, ChannelGroups.BlocksIn(i, Problem.Channels), v + position * Layout.SourcePosition,
-                            Filters + position * FiltersStep + (nint)i * ChannelGroups.Channels * Problem.SourceChannels,
-                            m + position * Layout.SumsPosition + i * group);
-                    }
-
-                    break;
-                default:
-                    WinogradOutput.Store<TS, TV>(Problem, Epilogue,
-                        m + _ticket / ChannelGroups.Blocks * group + _ticket % ChannelGroups.Blocks * Lanes, Layout.SumsPosition,
-                        (int*)(Scratch + (nint)Layout.RowTable), _ticket, First, Count, Destination, lines);
-                    break;
+                WinogradInput.Run<TS, TV>(Work.Problem, Source, which, First + begin, count, v + which * Work.Source.Block, Work.Source.Position,
+                    (float*)(_lane + Work.Lane.Window));
+            }
+            else
+            {
+                Work.Run<TS, TV>(Segments, v, which, First + begin, count, _lane, null);
             }
         }
     }

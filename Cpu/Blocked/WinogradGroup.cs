@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using Preimage.Cpu.Simd;
+
+namespace Preimage.Cpu.Blocked;
+
+/// <summary>From transformed tiles to finished pixels of a group of destination channels: 36 products, kept in the second-level cache, and what follows.</summary>
+internal unsafe struct WinogradGroup
+{
+    /// <summary>Positions whose products fetch the next source, before the others fetch the destination.</summary>
+    const int Half = WinogradTiles.Positions / 2;
+
+    public WinogradTiles Problem;
+    public WinogradSource Source;
+    public WinogradLane Lane;
+    public nint FiltersStep;
+    public float* Filters, Destination;
+    public Epilogue Epilogue;
+
+    /// <summary>Runs a group for a block of tiles.</summary>
+    /// <param name="segments">The segments of V.</param>
+    /// <param name="v">The first tile's first value.</param>
+    /// <param name="group">Which group of channels.</param>
+    /// <param name="first">The first tile, counted through all samples.</param>
+    /// <param name="count">How many tiles.</param>
+    /// <param name="scratch">The lane's.</param>
+    /// <param name="next">The source of the lane's next ticket, if filters need not be fetched from afar; or null.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Run<TS, TV>(in TileSource segments, float* v, int group, int first, int count, nint scratch, WinogradAhead? next)
+        where TS : struct, ISimd<TV> where TV : unmanaged
+    {
+        int blocks = ChannelGroups.BlocksIn(group, Problem.Channels);
+        float* filters = Filters + (nint)group * ChannelGroups.Channels * Problem.SourceChannels, m = (float*)scratch;
+        var destination = WinogradAhead.OfDestination(Problem, Destination, group * ChannelGroups.Blocks, blocks, first, count);
+        for (int position = 0; position < WinogradTiles.Positions; position++)
+        {
+            (nint ahead, nint bytes) = (0, 0);
+            if (next is { } source)
+                (ahead, bytes) = position < Half ? source[group * Half + position] : destination[position - Half];
+            if (bytes == 0)
+                (ahead, bytes) = ((nint)(filters + FiltersStep), (nint)blocks * BlockedLayout.Lanes * Problem.SourceChannels * sizeof(float));
+            WinogradProducts.Run<TS, TV>(segments, count, blocks, v, filters, (byte*)ahead, bytes, m);
+            v += Source.Position;
+            filters += FiltersStep;
+            m += Lane.Position;
+        }
+
+        int* rows = (int*)(scratch + Lane.Rows);
+        WinogradProducts.Rows(TS.Width, count, rows);
+        for (int block = 0; block < blocks; block++)
+        {
+            WinogradOutput.Store<TS, TV>(Problem, Epilogue, (float*)scratch + block * BlockedLayout.Lanes, Lane.Position, rows,
+                group * ChannelGroups.Blocks + block, first, count, Destination, (float*)(scratch + Lane.Lines));
+        }
+    }
+}
