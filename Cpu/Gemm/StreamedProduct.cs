@@ -123,7 +123,7 @@ internal static unsafe class StreamedProduct
             {
                 int depth = Math.Min(TS.Width, K - p);
                 if (depth == TS.Width && count == TS.Width)
-                    TS.Transpose(columns + p, B.ColumnStride, block);
+                    TS.Transpose(columns + p, B.ColumnStride, block, TS.Width);
                 else
                     Gather(columns + p, count, depth, TS.Width, block);
                 for (int j = 0; j < depth; j++)

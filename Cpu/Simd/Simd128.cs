@@ -62,6 +62,9 @@ internal readonly unsafe struct Simd128 : ISimd<V>
     public static V Select(V mask, V a, V b) => Vector128.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsEqual(V a, V b) => Vector128.Equals(a.AsInt32(), b.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V BitsAdd(V a, V b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,9 +87,19 @@ internal readonly unsafe struct Simd128 : ISimd<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(float* from, nint stride, float* to)
+    public static V LoadBytes(byte* address) => Vector128.Create(address[0], address[1], address[2], (int)address[3]).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* address, V value)
     {
-        for (int j = 0; j < 4; j++, from++, to += 4)
+        Vector128<ushort> halves = Vector128.Narrow(value.AsUInt32(), value.AsUInt32());
+        *(uint*)address = Vector128.Narrow(halves, halves).AsUInt32().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint stride, float* to, nint toStride)
+    {
+        for (int j = 0; j < 4; j++, from++, to += toStride)
             Vector128.Create(from[0], from[stride], from[2 * stride], from[3 * stride]).Store(to);
     }
 }

@@ -65,6 +65,9 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     public static V Select(V mask, V a, V b) => Vector256.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsEqual(V a, V b) => Vector256.Equals(a.AsInt32(), b.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V BitsAdd(V a, V b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,14 +90,25 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(float* from, nint stride, float* to)
+    public static V LoadBytes(byte* address) => Avx2.ConvertToVector256Int32(address).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* address, V value)
+    {
+        Vector256<int> lanes = value.AsInt32();
+        Vector128<short> halves = Sse41.PackUnsignedSaturate(lanes.GetLower(), lanes.GetUpper()).AsInt16();
+        *(long*)address = Sse2.PackUnsignedSaturate(halves, halves).AsInt64().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint stride, float* to, nint toStride)
     {
         Quad(from, stride, out V a0, out V a1, out V a2, out V a3);
         Quad(from + 4 * stride, stride, out V b0, out V b1, out V b2, out V b3);
-        Join(a0, b0, to);
-        Join(a1, b1, to + 8);
-        Join(a2, b2, to + 16);
-        Join(a3, b3, to + 24);
+        Join(a0, b0, to, toStride);
+        Join(a1, b1, to + toStride, toStride);
+        Join(a2, b2, to + 2 * toStride, toStride);
+        Join(a3, b3, to + 3 * toStride, toStride);
     }
 
     /// <summary>Four rows transposed within each 128-bit part: c[j] holds columns j and 4 + j.</summary>
@@ -112,9 +126,9 @@ internal readonly unsafe struct Simd256 : ISimd<V>
 
     /// <summary>Writes columns j and 4 + j, whose halves are in a and b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Join(V a, V b, float* to)
+    static void Join(V a, V b, float* to, nint stride)
     {
         Store(to, Avx.Permute2x128(a, b, 0x20));
-        Store(to + 4 * 8, Avx.Permute2x128(a, b, 0x31));
+        Store(to + 4 * stride, Avx.Permute2x128(a, b, 0x31));
     }
 }

@@ -64,6 +64,9 @@ internal readonly unsafe struct Simd512 : ISimd<V>
     public static V Select(V mask, V a, V b) => Vector512.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsEqual(V a, V b) => Vector512.Equals(a.AsInt32(), b.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V BitsAdd(V a, V b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,16 +89,22 @@ internal readonly unsafe struct Simd512 : ISimd<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(float* from, nint stride, float* to)
+    public static V LoadBytes(byte* address) => Avx512F.ConvertToVector512Int32(Vector128.Load(address)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* address, V value) => Avx512F.ConvertToVector128Byte(value.AsInt32()).Store(address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint stride, float* to, nint toStride)
     {
         Quad(from, stride, out V a0, out V a1, out V a2, out V a3);
         Quad(from + 4 * stride, stride, out V b0, out V b1, out V b2, out V b3);
         Quad(from + 8 * stride, stride, out V c0, out V c1, out V c2, out V c3);
         Quad(from + 12 * stride, stride, out V d0, out V d1, out V d2, out V d3);
-        Join(a0, b0, c0, d0, to);
-        Join(a1, b1, c1, d1, to + 16);
-        Join(a2, b2, c2, d2, to + 32);
-        Join(a3, b3, c3, d3, to + 48);
+        Join(a0, b0, c0, d0, to, toStride);
+        Join(a1, b1, c1, d1, to + toStride, toStride);
+        Join(a2, b2, c2, d2, to + 2 * toStride, toStride);
+        Join(a3, b3, c3, d3, to + 3 * toStride, toStride);
     }
 
     /// <summary>Four rows transposed within each 128-bit part: c[j] holds columns j, 4 + j, 8 + j and 12 + j.</summary>
@@ -113,14 +122,14 @@ internal readonly unsafe struct Simd512 : ISimd<V>
 
     /// <summary>Writes columns j, 4 + j, 8 + j and 12 + j, whose quarters are in a, b, c and d.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Join(V a, V b, V c, V d, float* to)
+    static void Join(V a, V b, V c, V d, float* to, nint stride)
     {
         const byte Even = 0x88, Odd = 0xDD;
         V abEven = Avx512F.Shuffle4x128(a, b, Even), abOdd = Avx512F.Shuffle4x128(a, b, Odd);
         V cdEven = Avx512F.Shuffle4x128(c, d, Even), cdOdd = Avx512F.Shuffle4x128(c, d, Odd);
         Store(to, Avx512F.Shuffle4x128(abEven, cdEven, Even));
-        Store(to + 4 * 16, Avx512F.Shuffle4x128(abOdd, cdOdd, Even));
-        Store(to + 8 * 16, Avx512F.Shuffle4x128(abEven, cdEven, Odd));
-        Store(to + 12 * 16, Avx512F.Shuffle4x128(abOdd, cdOdd, Odd));
+        Store(to + 4 * stride, Avx512F.Shuffle4x128(abOdd, cdOdd, Even));
+        Store(to + 8 * stride, Avx512F.Shuffle4x128(abEven, cdEven, Odd));
+        Store(to + 12 * stride, Avx512F.Shuffle4x128(abOdd, cdOdd, Odd));
     }
 }
