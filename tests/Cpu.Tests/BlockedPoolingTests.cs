@@ -69,6 +69,31 @@ public sealed unsafe class BlockedPoolingTests
     }
 
     [Fact]
+    public void AveragePooling_HasTheBitsOfThePlanarKernel()
+    {
+        foreach (PoolingGeometry drawn in Cases())
+        foreach (bool countsPad in new[] { false, true })
+        {
+            PoolingGeometry g = drawn with { CountIncludesPad = countsPad };
+            int plane = g.H * g.W, outPlane = g.OutH * g.OutW;
+            float[] x = Values(g, Samples * g.C * plane), signal = Bits.Random(2, Samples * g.C * outPlane);
+            using GuardedFloats planar = new(x), y = new(signal.Length), planarSignal = new(signal), dx = new(x.Length);
+            AveragePooling.Forward(s_plain, g, Samples * g.C, planar.Pointer, y.Pointer);
+            AveragePooling.Backward(s_plain, g, Samples * g.C, planarSignal.Pointer, dx.Pointer);
+            using GuardedFloats input = new(BlockedArrays.Of(x, Samples, g.C, plane)), r = new(BlockedArrays.Of(signal, Samples, g.C, outPlane));
+            foreach (Execution execution in Bits.Executions)
+            {
+                string what = $"{g} on {execution}";
+                using GuardedFloats output = new(r.Count), result = new(input.Count);
+                BlockedAveragePooling.Forward(execution, g, Samples, input.Pointer, output.Pointer);
+                BlockedAveragePooling.Backward(execution, g, Samples, r.Pointer, result.Pointer);
+                Bits.Same(y.Values, BlockedArrays.Planar(output.Checked(), Samples, g.C, outPlane, what), what);
+                Bits.Same(dx.Values, BlockedArrays.Planar(result.Checked(), Samples, g.C, plane, what), what);
+            }
+        }
+    }
+
+    [Fact]
     public void Supports_WhatOneByteCanTell()
     {
         var g = new PoolingGeometry { C = 1, H = 20, W = 20, OutH = 1, OutW = 1, R = 2, S = 127 };
