@@ -38,6 +38,36 @@ public sealed unsafe class BlockedMapsTests
     }
 
     [Fact]
+    public void LocalResponse_HasTheBitsOfThePlanarKernel()
+    {
+        const int Seeds = 2;
+        foreach ((int channels, int plane, int size, float kappa) in new[]
+        {
+            (1, 1, 5, 1f), (3, 17, 2, 2f), (16, 40, 5, 1f), (17, 70, 5, 2f), (33, 15, 40, 1f), (33, 9, 4, 0f), (64, 33, 3, 1f), (5, 64, 1, 1f), (48, 16, 17, 1f),
+        })
+        {
+            var g = new LocalResponseGeometry(channels, plane, size, kappa, 0.3f, 0.75f);
+            float[] x = Bits.Random(1, Samples * channels * plane, 4), signal = Bits.Random(2, Samples * Seeds * channels * plane);
+            using GuardedFloats planar = new(x), y = new(x.Length), planarSignal = new(signal), dx = new(signal.Length);
+            using var planarScratch = new GuardedFloats((int)(LocalResponse.ScratchBytes(s_plain, g) / 4));
+            LocalResponse.Forward(s_plain, g, Samples, planar.Pointer, y.Pointer);
+            LocalResponse.Backward(s_plain, g, Samples * Seeds, Seeds, planar.Pointer, planarSignal.Pointer, dx.Pointer, planarScratch.Address);
+            using GuardedFloats input = new(BlockedArrays.Of(x, Samples, channels, plane)), r = new(BlockedArrays.Of(signal, Samples * Seeds, channels, plane));
+            foreach (Execution execution in Bits.Executions)
+            {
+                string what = $"{g} on {execution}";
+                using GuardedFloats output = new(input.Count), result = new(r.Count);
+                using var scratch = new GuardedFloats((int)(BlockedLocalResponse.ScratchBytes(execution, g) / 4));
+                BlockedLocalResponse.Forward(execution, g, Samples, input.Pointer, output.Pointer, scratch.Address);
+                BlockedLocalResponse.Backward(execution, g, Samples * Seeds, Seeds, input.Pointer, r.Pointer, result.Pointer, scratch.Address);
+                scratch.Checked();
+                Bits.Same(y.Values, BlockedArrays.Planar(output.Checked(), Samples, channels, plane, what), what);
+                Bits.Same(dx.Values, BlockedArrays.Planar(result.Checked(), Samples * Seeds, channels, plane, what), what);
+            }
+        }
+    }
+
+    [Fact]
     public void ChannelAffine_HasTheBitsOfThePlanarMap()
     {
         foreach ((int channels, int height, int width) in new[] { (1, 1, 1), (17, 3, 5), (33, 70, 30), (16, 1, 7) })
