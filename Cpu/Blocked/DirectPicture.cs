@@ -11,7 +11,7 @@ namespace Preimage.Cpu.Blocked;
 /// span: [channel][line][column]. From one grid row to the next one line is replaced, and the offsets of the taps turn with the window.</para>
 /// <para>Order and bits are those of <see cref="TapOrder"/>, for any number of threads and samples.</para>
 /// </remarks>
-internal sealed unsafe class DirectPicture : IDisposable
+internal sealed unsafe class DirectPicture : IBlockedConvolution
 {
     /// <summary>Multiply-adds of a ticket: about 60 microseconds.</summary>
     const double TicketMultiplyAdds = 4e6;
@@ -80,24 +80,24 @@ internal sealed unsafe class DirectPicture : IDisposable
     /// <summary>Whether it is a picture that this leads back to.</summary>
     public static bool Supports(in ConvolutionGeometry g) => g.Groups == 1 && g.C <= DirectPictureTile.Rows;
 
-    /// <summary>Bytes of packed filters.</summary>
+    /// <inheritdoc/>
     public long PackedBytes => _filters.Bytes;
 
     /// <summary>Bytes of scratch a run needs, whatever the batch.</summary>
-    public long ScratchBytes(Execution execution) => execution.Lanes * LaneBytes;
+    public long ScratchBytes(Execution execution, int samples) => execution.Lanes * LaneBytes;
 
     /// <summary>Runs it.</summary>
     /// <param name="execution">The instruction set it was prepared for, and lanes.</param>
     /// <param name="samples">Samples of source and destination.</param>
     /// <param name="source">The source, blocked.</param>
     /// <param name="destination">The destination, NCHW.</param>
-    /// <param name="bias">One value per channel of the picture, or null.</param>
+    /// <param name="epilogue">At most a bias: one value per channel of the picture.</param>
     /// <param name="scratch">Scratch memory, aligned to 64 bytes.</param>
-    public void Run(Execution execution, int samples, float* source, float* destination, float* bias, nint scratch)
+    public void Run(Execution execution, int samples, float* source, float* destination, in Epilogue epilogue, nint scratch)
     {
         if (execution.Isa != _isa)
             throw new ArgumentException($"prepared for {_isa}", nameof(execution));
-        var job = new Job { Picture = this, Source = source, Destination = destination, Bias = bias, Scratch = scratch };
+        var job = new Job { Picture = this, Source = source, Destination = destination, Bias = epilogue.Bias, Scratch = scratch };
         WorkerTeam.Shared.Run(ref job, checked(samples * _bands), execution.Lanes);
     }
 
@@ -220,7 +220,6 @@ internal sealed unsafe class DirectPicture : IDisposable
                 return;
             }
 
-            float* square = stackalloc float[TS.Width * TS.Width];
             for (int channel = 0; channel < of._channels; channel += Lanes, line += Lanes * step)
             {
                 float* from = source + ((nint)(channel / Lanes * of._sourceH + row) * of._sourceW + begin + of._left) * Lanes;
@@ -240,11 +239,7 @@ internal sealed unsafe class DirectPicture : IDisposable
                     // The last square overlaps the one before where the line has no whole number of them.
                     int at = Math.Min(column, end - TS.Width);
                     for (int lane = 0; lane < Lanes; lane += TS.Width)
-                    {
-                        TS.Transpose(from + (nint)(at - begin) * Lanes + lane, Lanes, square);
-                        for (int i = 0; i < TS.Width; i++)
-                            TS.Store(line + (lane + i) * step + at, TS.Load(square + i * TS.Width));
-                    }
+                        TS.Transpose(from + (nint)(at - begin) * Lanes + lane, Lanes, line + lane * step + at, step);
                 }
             }
         }

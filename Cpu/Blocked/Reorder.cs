@@ -65,27 +65,39 @@ internal static unsafe class Reorder
         {
             const int Lanes = BlockedLayout.Lanes;
             int pixel = 0;
-            if (_lanes == Lanes && TS.Width > 1)
+            // Squares of the vector's width: 1 of 16, 4 of 8, 16 of 4. Channels that do not exist are left out by rows of a square of their own.
+            int full = _lanes / TS.Width * TS.Width;
+            float* square = stackalloc float[Lanes * Lanes];
+            new Span<float>(square, Lanes * Lanes).Clear();
+            for (; TS.Width > 1 && pixel + TS.Width <= _pixels; pixel += TS.Width)
             {
-                // Squares of the vector's width: 1 of 16, 4 of 8, 16 of 4.
-                float* square = stackalloc float[TS.Width * TS.Width];
-                for (; pixel + TS.Width <= _pixels; pixel += TS.Width)
+                for (int lane = 0; lane < Lanes; lane += TS.Width)
                 {
-                    for (int lane = 0; lane < Lanes; lane += TS.Width)
+                    float* planar = Planar + (nint)lane * Plane + pixel, blocked = Blocked + (nint)pixel * Lanes + lane;
+                    int rows = Math.Min(TS.Width, _lanes - lane);
+                    if (lane < full)
                     {
-                        float* planar = Planar + (nint)lane * Plane + pixel, blocked = Blocked + (nint)pixel * Lanes + lane;
                         if (TDirection.ToBlocked)
-                        {
-                            TS.Transpose(planar, Plane, TS.Width == Lanes ? blocked : square);
-                            for (int row = 0; TS.Width < Lanes && row < TS.Width; row++)
-                                TS.Store(blocked + row * Lanes, TS.Load(square + row * TS.Width));
-                        }
+                            TS.Transpose(planar, Plane, blocked, Lanes);
                         else
-                        {
-                            TS.Transpose(blocked, Lanes, square);
-                            for (int row = 0; row < TS.Width; row++)
-                                TS.Store(planar + (nint)row * Plane, TS.Load(square + row * TS.Width));
-                        }
+                            TS.Transpose(blocked, Lanes, planar, Plane);
+                    }
+                    else if (TDirection.ToBlocked && rows <= 0)
+                    {
+                        for (int row = 0; row < TS.Width; row++)
+                            TS.Store(blocked + row * Lanes, TS.Broadcast(0));
+                    }
+                    else if (TDirection.ToBlocked)
+                    {
+                        for (int row = 0; row < rows; row++)
+                            TS.Store(square + row * TS.Width, TS.Load(planar + (nint)row * Plane));
+                        TS.Transpose(square, TS.Width, blocked, Lanes);
+                    }
+                    else if (rows > 0)
+                    {
+                        TS.Transpose(blocked, Lanes, square, TS.Width);
+                        for (int row = 0; row < rows; row++)
+                            TS.Store(planar + (nint)row * Plane, TS.Load(square + row * TS.Width));
                     }
                 }
             }

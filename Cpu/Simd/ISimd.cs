@@ -53,6 +53,9 @@ internal unsafe interface ISimd<TV> where TV : unmanaged
     /// <summary>a where the mask is set, else b.</summary>
     static abstract TV Select(TV mask, TV a, TV b);
 
+    /// <summary>Whether lanes are equal as 32-bit integers.</summary>
+    static abstract TV BitsEqual(TV a, TV b);
+
     /// <summary>Adds lanes as 32-bit integers.</summary>
     static abstract TV BitsAdd(TV a, TV b);
 
@@ -63,6 +66,12 @@ internal unsafe interface ISimd<TV> where TV : unmanaged
 
     /// <summary>Shifts right as signed integers.</summary>
     static abstract TV BitsShiftRight(TV a, int count);
+
+    /// <summary>Width bytes as 32-bit integers.</summary>
+    static abstract TV LoadBytes(byte* address);
+
+    /// <summary>Writes lanes that are 32-bit integers from 0 to 255 as bytes.</summary>
+    static abstract void StoreBytes(byte* address, TV value);
 
     /// <summary>Transposes a square of Width rows of Width floats; strides are between its rows.</summary>
     static abstract void Transpose(float* from, nint stride, float* to, nint toStride);

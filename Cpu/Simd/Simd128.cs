@@ -62,6 +62,9 @@ internal readonly unsafe struct Simd128 : ISimd<V>
     public static V Select(V mask, V a, V b) => Vector128.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsEqual(V a, V b) => Vector128.Equals(a.AsInt32(), b.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V BitsAdd(V a, V b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,6 +84,16 @@ internal readonly unsafe struct Simd128 : ISimd<V>
     {
         var lanes = Vector128.Create(1, 2, 4, 8);
         return Vector128.Equals(Vector128.Create((int)bits) & lanes, lanes).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadBytes(byte* address) => Vector128.Create(address[0], address[1], address[2], (int)address[3]).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* address, V value)
+    {
+        Vector128<ushort> halves = Vector128.Narrow(value.AsUInt32(), value.AsUInt32());
+        *(uint*)address = Vector128.Narrow(halves, halves).AsUInt32().ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -65,6 +65,9 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     public static V Select(V mask, V a, V b) => Vector256.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsEqual(V a, V b) => Vector256.Equals(a.AsInt32(), b.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V BitsAdd(V a, V b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,6 +87,17 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     {
         var lanes = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
         return Vector256.Equals(Vector256.Create((int)bits) & lanes, lanes).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadBytes(byte* address) => Avx2.ConvertToVector256Int32(address).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* address, V value)
+    {
+        Vector256<int> lanes = value.AsInt32();
+        Vector128<short> halves = Sse41.PackUnsignedSaturate(lanes.GetLower(), lanes.GetUpper()).AsInt16();
+        *(long*)address = Sse2.PackUnsignedSaturate(halves, halves).AsInt64().ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,6 +64,9 @@ internal readonly unsafe struct Simd512 : ISimd<V>
     public static V Select(V mask, V a, V b) => Vector512.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BitsEqual(V a, V b) => Vector512.Equals(a.AsInt32(), b.AsInt32()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V BitsAdd(V a, V b) => (a.AsInt32() + b.AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,6 +87,12 @@ internal readonly unsafe struct Simd512 : ISimd<V>
         var lanes = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         return Vector512.Equals(Vector512.Create((int)bits) & lanes, lanes).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadBytes(byte* address) => Avx512F.ConvertToVector512Int32(Vector128.Load(address)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* address, V value) => Avx512F.ConvertToVector128Byte(value.AsInt32()).Store(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint stride, float* to, nint toStride)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Preimage.Cpu.Simd;
 
@@ -60,6 +61,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Select(float mask, float a, float b) => Bits(mask) != 0 ? a : b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float BitsEqual(float a, float b) => Mask(Bits(a) == Bits(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float BitsAdd(float a, float b) => Float(Bits(a) + Bits(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,6 +86,14 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     static int Bits(float value) => BitConverter.SingleToInt32Bits(value);
 
     static float Float(int bits) => BitConverter.Int32BitsToSingle(bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadBytes(byte* address) =>
+        // Through a vector: a byte in memory seen as a float directly is read as four bytes by the compiler of .NET 10.0.
+        Vector128.CreateScalarUnsafe((int)*address).AsSingle().ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* address, float value) => *address = (byte)Bits(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint stride, float* to, nint toStride) => *to = *from;

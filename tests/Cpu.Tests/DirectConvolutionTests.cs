@@ -36,8 +36,8 @@ public sealed unsafe class DirectConvolutionTests
             {
                 using var picture = new DirectPicture(g, w, execution.Isa);
                 using GuardedFloats source = new(ToBlocked(dy, Samples, g.K, plane)), target = new(expected.Length), biases = new(bias);
-                using var scratch = new GuardedFloats((int)(picture.ScratchBytes(execution) / sizeof(float)));
-                picture.Run(execution, Samples, source.Pointer, target.Pointer, biases.Pointer, scratch.Address);
+                using var scratch = new GuardedFloats((int)(picture.ScratchBytes(execution, Samples) / sizeof(float)));
+                picture.Run(execution, Samples, source.Pointer, target.Pointer, new Epilogue { Bias = biases.Pointer }, scratch.Address);
                 scratch.Checked();
                 Bits.Same(expected, target.Checked(), $"{g} on {execution}");
             }

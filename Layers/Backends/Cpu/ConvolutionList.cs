@@ -34,7 +34,7 @@ internal static class ConvolutionList
         adjoint ? DirectConvolution.Adjoint(g, filters, isa) : DirectConvolution.Forward(g, filters, isa));
 
     static readonly BlockedKind First = new("First", static (g, filters, isa, adjoint) =>
-        adjoint ? new PictureAdjoint(g, filters, isa) : DirectConvolution.Forward(g, filters, isa, planarSource: true), IsEntering: true);
+        adjoint ? new DirectPicture(g, filters, isa) : DirectConvolution.Forward(g, filters, isa, planarSource: true), IsEntering: true);
 
     public static IReadOnlyList<ConvolutionImplementation> All { get; } =
     [
