@@ -85,6 +85,10 @@ once()
 once()
 print("ready", torch.__version__, flush=True)
 for line in sys.stdin:
+    if line.strip() == "memory":
+        # The most that was ever resident, in kilobytes; getrusage would start from what the parent held.
+        print(next(l.split()[1] for l in open("/proc/self/status") if l.startswith("VmHWM:")), flush=True)
+        continue
     times = []
     for _ in range(int(line.split()[1])):
         start = time.perf_counter()

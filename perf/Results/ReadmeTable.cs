@@ -1,0 +1,2 @@
+namespace Preimage.Perf.Results;
+internal static class ReadmeTable { public static int Rewrite() => 0; }
