@@ -16,6 +16,7 @@ internal static class SuiteRun
         Console.WriteLine($"{Processor.Name}, {Processor.Threads} threads, {Processor.InstructionSet}, {RuntimeInformation.FrameworkDescription}, " +
             $"{DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}. Medians, least times in brackets.\n");
         PrintMachine(options);
+        PrintLoad("start");
         Console.WriteLine($"\n{TRow.Heading}");
         var rows = new List<TRow>();
         foreach (TRow row in run(options))
@@ -27,7 +28,17 @@ internal static class SuiteRun
                 ResultFile.Save(file, rows);
         }
 
+        Console.WriteLine();
+        PrintLoad("end");
         return rows.Count > 0 ? 0 : 1;
+    }
+
+    // The threads of some peers wait for each other spinning: where others want the processors too, their times multiply. A result shows how alone it was.
+    static void PrintLoad(string when)
+    {
+        const string Table = "/proc/loadavg";
+        if (File.Exists(Table))
+            Console.WriteLine($"- load average of the last minute at the {when}: {File.ReadAllText(Table).Split(' ')[0]}");
     }
 
     /// <summary>Measures and prints the peak for each number of threads.</summary>

@@ -19,9 +19,10 @@ internal sealed class NetworkSuite(SuiteOptions options)
                     using PeerProcess ort = PeerProcess.Start("ONNX Runtime forward", threads, "node",
                         [Path.Combine(AppContext.BaseDirectory, "Peers", "ort_peer.js"), network.Model, $"{batch}", $"{threads}", $"[{string.Join(',', network.Network.InputShape.ToArray())}]"],
                         options.NodeModules);
+                    using PeerProcess torch = PeerProcess.StartTorch(threads, "torch_peer.py", network.Graph, $"{batch}", $"{threads}", Pass.All[0].Name);
                     foreach (Pass pass in Pass.All)
                     {
-                        foreach (Row row in Measure(network, pass, batch, threads, ort))
+                        foreach (Row row in Measure(network, pass, batch, threads, torch, ort))
                             yield return row;
                     }
                 }
@@ -29,10 +30,11 @@ internal sealed class NetworkSuite(SuiteOptions options)
         }
     }
 
-    IEnumerable<Row> Measure(SavedNetwork network, Pass pass, int batch, int threads, PeerProcess ort)
+    IEnumerable<Row> Measure(SavedNetwork network, Pass pass, int batch, int threads, PeerProcess torch, PeerProcess ort)
     {
         using var ours = new NetworkRun(network.Network, pass, batch, threads);
-        using PeerProcess torch = PeerProcess.StartTorch(threads, "torch_peer.py", network.Graph, $"{batch}", $"{threads}", pass.Name);
+        if (torch.IsPresent)
+            torch.Ask($"pass {pass.Name}");
         Timing?[] times = Turns.Take(options, Turns.Of(ours.Once), torch.Side, ort.Side);
         double work = (double)batch * NodeSummary.Of(network.Network).Sum(s => s.MultiplyAdds) * (pass.Rule is null ? 1 : 2);
         yield return Row(torch, times[1]);
