@@ -15,7 +15,7 @@ var arguments = new Arguments(args.Skip(1).ToArray());
 Dictionary<string, Func<int>> commands = new()
 {
     ["gemm"] = () => SuiteRun.Print("gemm", arguments, o => new GemmSuite(o).Run()),
-    ["conv"] = () => SuiteRun.Print("conv", arguments, o => new ConvolutionSuite(o).Run()),
+    ["conv"] = () => SuiteRun.Print("conv", arguments, o => new ConvolutionSuite(arguments.Has("--batch") ? o : o with { Batches = [1] }).Run()),
     ["network"] = () => SuiteRun.Print("network", arguments, o => new NetworkSuite(o).Run()),
     ["memory"] = () => SuiteRun.Print("memory", arguments, o => new MemorySuite(o).Run()),
     ["coldstart"] = () => SuiteRun.Print("coldstart", arguments, o => new ColdStart(o, arguments).Run()),

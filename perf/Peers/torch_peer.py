@@ -29,7 +29,8 @@ class Guided(torch.autograd.Function):
         return r.clamp(min=0) * (y > 0)
 
 
-weights = {n["name"]: [torch.randn(w) * (2.0 / max(1, torch.Size(w[1:]).numel())) ** 0.5 for w in n["weights"]] for n in graph["nodes"]}
+# In place: a second copy of the largest layer would be the peak of the process's memory.
+weights = {n["name"]: [torch.randn(w).mul_((2.0 / max(1, torch.Size(w[1:]).numel())) ** 0.5) for w in n["weights"]] for n in graph["nodes"]}
 
 
 def run(x):
