@@ -32,7 +32,7 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>Whether it can run.</summary>
     public bool IsPresent => _process is not null;
 
-    /// <summary>Starts a peer; one that does not say ready is absent, with what it said last as the reason.</summary>
+    /// <summary>Starts a peer; one that does not say ready is absent, with what it said as the reason.</summary>
     public static PeerProcess Start(string name, int threads, string program, IEnumerable<string> arguments, string? nodePath = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -47,8 +47,9 @@ internal sealed class PeerProcess : IDisposable
         try
         {
             Process process = Process.Start(start)!;
-            string last = "";
-            process.ErrorDataReceived += (_, e) => last = string.IsNullOrWhiteSpace(e.Data) ? last : e.Data;
+            // The line that names an error, or the last one.
+            string said = "";
+            process.ErrorDataReceived += (_, e) => said = string.IsNullOrWhiteSpace(e.Data) || said.Contains("Error", StringComparison.Ordinal) ? said : e.Data.Trim();
             process.BeginErrorReadLine();
             string? line = process.StandardOutput.ReadLine();
             if (line?.StartsWith("ready ", StringComparison.Ordinal) == true)
@@ -59,7 +60,7 @@ internal sealed class PeerProcess : IDisposable
 
             process.WaitForExit();
             process.Dispose();
-            return new PeerProcess(name, null, $"absent: {line ?? last}");
+            return new PeerProcess(name, null, $"absent: {line ?? said}");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
