@@ -1,41 +1,45 @@
 using System.Diagnostics;
+using Preimage.Algorithms.Experiments;
+using Preimage.Layers;
+using Preimage.Perf.Networks;
 
 namespace Preimage.Perf;
 
-/// <summary>Wall time of the program from its start to its end, as a user waits for it.</summary>
-internal static class ColdStart
+/// <summary>Wall time of the program from its start to its end, as a user waits for it: <c>explain --method all</c>, a process each.</summary>
+internal sealed class ColdStart(SuiteOptions options, Arguments arguments)
 {
-    const int Runs = 9;
-
-    /// <summary>Runs <c>explain --method all</c> several times, a process each, and prints the times.</summary>
-    /// <param name="program">The built program.</param>
-    /// <param name="model">A model.</param>
-    /// <param name="image">A picture.</param>
-    /// <param name="preprocess">How the picture becomes the input.</param>
-    public static int Run(string program, string model, string image, string preprocess)
+    /// <summary>Measures one row; the first run, which also fills the file cache, is among the times.</summary>
+    public IEnumerable<Row> Run()
     {
-        string picture = Path.Combine(Path.GetTempPath(), $"preimage-coldstart-{Environment.ProcessId}.png");
-        var seconds = new List<double>();
-        for (int run = 0; run < Runs; run++)
+        using SavedNetwork? drawn = arguments.Value("--model") is null ? new SavedNetwork("squeezenet") : null;
+        string folder = Directory.CreateTempSubdirectory("preimage-coldstart-").FullName;
+        try
         {
-            var start = new ProcessStartInfo(program, ["explain", model, image, "--preprocess", preprocess, "--method", "all", "--out", picture])
+            string picture = arguments.Value("--image") ?? Path.Combine(folder, "house.png");
+            if (!File.Exists(picture))
+                DrawnPicture.House(256, 256).Save(picture);
+            string program = arguments.Value("--program") ?? Path.Combine(AppContext.BaseDirectory, "../../../../Cli/bin/Release/net10.0/preimage");
+            string model = arguments.Value("--model") ?? drawn!.Model;
+            var start = new ProcessStartInfo(program, ["explain", model, picture, "--preprocess", arguments.Value("--preprocess") ?? "imagenet-caffe",
+                "--method", "all", "--out", Path.Combine(folder, "out.png")])
             {
                 RedirectStandardOutput = true,
             };
-            var clock = Stopwatch.StartNew();
-            using Process process = Process.Start(start)!;
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                return process.ExitCode;
-            seconds.Add(clock.Elapsed.TotalSeconds);
+            Timing times = Timing.Of(Turns.Of(() => Explain(start))(options.Quick ? 5 : 15));
+            yield return Row.Of(options, "coldstart", $"explain {Path.GetFileNameWithoutExtension(model)} --method all", 1, Processor.Threads, 0, times, "", "", null);
         }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
 
-        File.Delete(picture);
-        // The first run also fills the file cache; it is part of the list and not thrown away.
-        seconds.Sort();
-        Console.WriteLine($"{Layers.Processor.Name}, {Layers.Processor.Threads} threads, {Layers.Processor.InstructionSet}; {Runs} runs");
-        Console.WriteLine($"seconds: least {seconds[0]:F3}, median {seconds[Runs / 2]:F3}, most {seconds[^1]:F3}");
-        return 0;
+    static void Explain(ProcessStartInfo start)
+    {
+        using Process process = Process.Start(start)!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}");
     }
 }

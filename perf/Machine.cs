@@ -11,7 +11,7 @@ namespace Preimage.Perf;
 /// <param name="Bandwidth">Bytes read per second from memory that no cache holds.</param>
 internal sealed record Machine(double PeakFlops, double Bandwidth)
 {
-    const int Chains = 16, Loops = 400_000, Tries = 7;
+    const int Chains = 16, Loops = 400_000, Tries = 25;
     const long StreamBytes = 256L << 20;
 
     /// <summary>Measures with that many threads: the best of several short bursts.</summary>

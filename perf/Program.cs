@@ -1,43 +1,52 @@
-using Preimage.Layers;
+using System.Globalization;
 using Preimage.Perf;
+using Preimage.Perf.Convolutions;
+using Preimage.Perf.Disassembly;
+using Preimage.Perf.Gemm;
+using Preimage.Perf.Kernels;
+using Preimage.Perf.Memory;
 using Preimage.Perf.Networks;
+using Preimage.Perf.Results;
 
-if (args is ["coldstart", string program, string model, string image, string preprocess])
-    return ColdStart.Run(program, model, image, preprocess);
-if (args is ["network", ..])
+// Numbers are read by programs and compared between machines.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+var arguments = new Arguments(args.Skip(1).ToArray());
+Dictionary<string, Func<int>> commands = new()
 {
-    bool quick = args.Contains("--quick");
-    var options = new SuiteOptions
-    {
-        Cases = Value("--cases")?.Split(',') ?? [],
-        Batches = Value("--batch")?.Split(',').Select(int.Parse).ToArray() ?? (quick ? [1] : [1, 8]),
-        Threads = Value("--threads")?.Split(',').Select(int.Parse).ToArray() ?? (quick ? [2] : [1, 2]),
-        Rounds = quick ? 3 : 5,
-        Burst = quick ? 1 : 3,
-    };
-    Console.WriteLine($"{Processor.Name}, {Processor.Threads} threads, {Processor.InstructionSet}");
-    foreach (int threads in options.Threads)
-        Console.WriteLine($"{threads} threads: {options.Peak(threads).PeakFlops / 1e9:F0} GFLOP/s, {options.Peak(threads).Bandwidth / 1e9:F1} GB/s measured");
-    Console.WriteLine();
-    Console.WriteLine(Row.Heading);
-    var rows = new List<Row>();
-    foreach (Row row in new NetworkSuite(options).Run())
-    {
-        rows.Add(row);
-        Console.WriteLine(row.ToMarkdown());
-    }
+    ["gemm"] = () => SuiteRun.Print("gemm", arguments, o => new GemmSuite(o).Run()),
+    ["conv"] = () => SuiteRun.Print("conv", arguments, o => new ConvolutionSuite(arguments.Has("--batch") ? o : o with { Batches = [1] }).Run()),
+    ["network"] = () => SuiteRun.Print("network", arguments, o => new NetworkSuite(o).Run()),
+    ["memory"] = () => SuiteRun.Print("memory", arguments, o => new MemorySuite(o).Run()),
+    ["coldstart"] = () => SuiteRun.Print("coldstart", arguments, o => new ColdStart(o, arguments).Run()),
+    ["kernels"] = () => KernelBenchmarks.Run([.. args.Skip(1)]),
+    ["disassembly"] = () => DisassemblyCheck.Run(accept: arguments.Has("--accept")),
+    ["readme"] = ReadmeTable.Rewrite,
+    ["folder"] = () => Say(ResultFolder.Name),
+    // Ends of a pipe: this program started by itself.
+    [OpenBlasPeer.Command] = OpenBlasPeer.Run,
+    [MemorySuite.Command] = () => MemorySuite.Serve(args[1], args[2], int.Parse(args[3]), int.Parse(args[4])),
+    [DisassemblyCheck.Child] = DisassemblyCheck.RunKernels,
+};
+if (args.Length > 0 && commands.TryGetValue(args[0], out Func<int>? command))
+    return command();
 
-    if (Value("--json") is { } file)
-        Row.Save(file, rows);
-    return 0;
-}
-
-Console.Error.WriteLine("usage: network [--cases vgg-16,alexnet] [--batch 1,8] [--threads 1,2] [--quick] [--json FILE]");
-Console.Error.WriteLine("       coldstart PROGRAM MODEL IMAGE PREPROCESSING (the build puts PROGRAM at Cli/bin/Release/net10.0/preimage)");
+Console.Error.WriteLine("""
+    usage: dotnet run -c Release --project perf -- SUITE [--cases NAME,NAME] [--batch 1,8] [--threads 1,2] [--rounds N] [--quick] [--json FILE]
+             gemm       matrix products, beside OpenBLAS
+             conv       convolutions one by one, beside PyTorch; [--implementations Gemm,Reference]
+             network    whole networks, beside PyTorch and ONNX Runtime
+             memory     peak resident memory, beside PyTorch
+             coldstart  the command line from start to end; [--program FILE] [--model FILE --image FILE --preprocess NAME]
+           kernels      BenchmarkDotNet over single kernels; takes its options
+           disassembly  counts instructions in the loops of tiles and compares with perf/Disassembly/expected.txt; [--accept]
+           readme       writes the table of README.md from perf/results
+           folder       the name of this machine's folder in perf/results
+    """);
 return 2;
 
-string? Value(string name)
+static int Say(string text)
 {
-    int at = Array.IndexOf(args, name);
-    return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+    Console.WriteLine(text);
+    return 0;
 }

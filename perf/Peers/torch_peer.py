@@ -1,6 +1,7 @@
 """Runs a network described as JSON in PyTorch: torch_peer.py GRAPH.json BATCH THREADS PASS.
 
-PASS is forward, saliency or guided; the last two run forward and back to the input. Weights are random: times do not depend on them.
+PASS is forward, saliency or guided; the last two run forward and back to the input; a line "pass PASS" changes it. Weights are random: times do not
+depend on them.
 """
 import json
 import sys
@@ -28,11 +29,12 @@ class Guided(torch.autograd.Function):
         return r.clamp(min=0) * (y > 0)
 
 
-relu = Guided.apply if kind == "guided" else torch.relu
-weights = {n["name"]: [torch.randn(w) * (2.0 / max(1, torch.Size(w[1:]).numel())) ** 0.5 for w in n["weights"]] for n in graph["nodes"]}
+# In place: a second copy of the largest layer would be the peak of the process's memory.
+weights = {n["name"]: [torch.randn(w).mul_((2.0 / max(1, torch.Size(w[1:]).numel())) ** 0.5) for w in n["weights"]] for n in graph["nodes"]}
 
 
 def run(x):
+    relu = Guided.apply if kind == "guided" else torch.relu
     values = {}
     for n in graph["nodes"]:
         a = [values[i] for i in n["inputs"]]
@@ -85,8 +87,17 @@ once()
 once()
 print("ready", torch.__version__, flush=True)
 for line in sys.stdin:
+    words = line.split()
+    if words[0] == "pass":
+        kind = words[1]
+        print("ok", flush=True)
+        continue
+    if words[0] == "memory":
+        # The most that was ever resident, in kilobytes; getrusage would start from what the parent held.
+        print(next(l.split()[1] for l in open("/proc/self/status") if l.startswith("VmHWM:")), flush=True)
+        continue
     times = []
-    for _ in range(int(line.split()[1])):
+    for _ in range(int(words[1])):
         start = time.perf_counter()
         once()
         times.append((time.perf_counter() - start) * 1000)
