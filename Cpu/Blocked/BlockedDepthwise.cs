@@ -10,7 +10,7 @@ namespace Preimage.Cpu.Blocked;
 /// forward, one per residue of the strides for the adjoint. In a row, pixels whose columns all lie in the plane go through the tile 8 at a time, those at the
 /// edges one by one. A ticket is a strip of destination rows of a block of a sample. Needs no scratch: finished sums wait on the stack for the epilogue.
 /// </remarks>
-internal sealed unsafe class BlockedDepthwise : IDisposable
+internal sealed unsafe class BlockedDepthwise : IBlockedConvolution
 {
     /// <summary>Pixels whose sums wait for the epilogue: 4 KB.</summary>
     const int Chunk = 64;
@@ -48,9 +48,12 @@ internal sealed unsafe class BlockedDepthwise : IDisposable
     public static bool Supports(in ConvolutionGeometry g) => g.Groups == g.C && g.K == g.C && g.R * g.S <= MostTaps;
 
     /// <summary>Bytes of packed filters.</summary>
-    public long Bytes => _filters.Bytes;
+    public long PackedBytes => _filters.Bytes;
 
-    public void Run(Execution execution, int samples, float* source, float* destination, in Epilogue epilogue) =>
+    /// <summary>Sums wait on the stack: none.</summary>
+    public long ScratchBytes(Execution execution, int samples) => 0;
+
+    public void Run(Execution execution, int samples, float* source, float* destination, in Epilogue epilogue, nint scratch) =>
         PlaneStrips.Run(execution, samples * BlockedLayout.Blocks(_channels), _height, _width, new Job
         {
             Sweeps = _sweeps, Filters = _filters.Floats, Blocks = BlockedLayout.Blocks(_channels), Height = _height, Width = _width, Source = source,

@@ -26,11 +26,13 @@ public unsafe class GemmBenchmarks : IDisposable
 
     /// <summary>A panel of the right matrix, 48 columns of a matrix 1024 wide.</summary>
     [Benchmark]
-    public void PackStraight() => PanelPacking.Straight(_matrix.Floats, 1024, Depth, Columns, _panel.Floats, Columns, Columns);
+    public void PackStraight() =>
+        PanelPacking.Straight<Simd512, Vector512<float>>(_matrix.Floats, 1024, Depth, Columns, _panel.Floats, Columns, Columns);
 
     /// <summary>A panel of the left matrix, 8 rows of a matrix 1024 wide.</summary>
     [Benchmark]
-    public void PackTransposed() => PanelPacking.Transposed(_matrix.Floats, 1024, Depth, Rows, _panel.Floats, Rows, Rows);
+    public void PackTransposed() =>
+        PanelPacking.Transposed<Simd512, Vector512<float>>(_matrix.Floats, 1024, Depth, Rows, _panel.Floats, Rows, Rows, 0, 0);
 
     [GlobalCleanup]
     public void Dispose()

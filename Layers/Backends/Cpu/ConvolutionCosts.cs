@@ -6,9 +6,6 @@ namespace Preimage.Layers.Backends.Cpu;
 /// <summary>What convolutions cost by each implementation, in multiply-adds of the tile at its best. Functions of the geometry alone.</summary>
 internal static class ConvolutionCosts
 {
-    /// <summary>Channels up to which a first layer reads the picture as it is.</summary>
-    public const int PictureChannels = 4;
-
     /// <summary>What gathering panels costs the planar product, against the blocked tile, which reads in place.</summary>
     const double Gathering = 1.3;
 
@@ -19,6 +16,9 @@ internal static class ConvolutionCosts
 
     /// <summary>As direct, with no lanes wasted on the picture.</summary>
     public static double First(ConvolutionGeometry g) => Sums(g) * g.R * g.S * g.C;
+
+    /// <summary>Each tap is a load beside its multiply-add.</summary>
+    public static double Depthwise(ConvolutionGeometry g) => 2.0 * BlockedLayout.Padded(g.K) * g.OutH * g.OutW * g.R * g.S;
 
     public static double Gemm(ConvolutionGeometry g) => g.MultiplyAdds * Gathering;
 

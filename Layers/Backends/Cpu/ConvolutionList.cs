@@ -33,6 +33,8 @@ internal static class ConvolutionList
     static readonly BlockedKind Direct = new("Direct", static (g, filters, isa, adjoint) =>
         adjoint ? DirectConvolution.Adjoint(g, filters, isa) : DirectConvolution.Forward(g, filters, isa));
 
+    static readonly BlockedKind Depthwise = new("Depthwise", static (g, filters, _, adjoint) => new BlockedDepthwise(g, filters, adjoint));
+
     static readonly BlockedKind First = new("First", static (g, filters, isa, adjoint) =>
         adjoint ? new DirectPicture(g, filters, isa) : DirectConvolution.Forward(g, filters, isa, planarSource: true), IsEntering: true);
 
@@ -42,9 +44,10 @@ internal static class ConvolutionList
         {
             IsExact = false,
         },
-        new("First", static s => s.Geometry is { Groups: 1, C: <= ConvolutionCosts.PictureChannels } && !s.Transposed, ConvolutionCosts.First,
+        new("First", static s => DirectPicture.Supports(s.Geometry) && !s.Transposed, ConvolutionCosts.First,
             static s => new BlockedConvolutionOperator(s, First)),
         new("Direct", static s => DirectConvolution.Supports(s.Geometry), ConvolutionCosts.Direct, static s => new BlockedConvolutionOperator(s, Direct)),
+        new("Depthwise", static s => BlockedDepthwise.Supports(s.Geometry), ConvolutionCosts.Depthwise, static s => new BlockedConvolutionOperator(s, Depthwise)),
         new("Gemm", static s => GemmConvolutionOperator.Supports(s.Geometry), ConvolutionCosts.Gemm, static s => new GemmConvolutionOperator(s)),
         new("Reference", static _ => true, static _ => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
     ];

@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Pooling;
 using Preimage.Layers.Operators;
 
@@ -15,12 +16,25 @@ internal sealed unsafe class CpuAveragePool : CpuOperator
         _geometry = geometry;
     }
 
-    public override void Forward(in ForwardCall call) =>
-        AveragePooling.Forward(Execution, _geometry, checked(call.Output.Shape.N * _geometry.C), call.Inputs[0].Floats, call.Output.Floats);
+    public override LayoutRule Layouts => LayoutRule.Follows;
+
+    public override void Forward(in ForwardCall call)
+    {
+        float* x = call.Inputs[0].Floats, y = call.Output.Floats;
+        if (call.Output.IsBlocked)
+            BlockedAveragePooling.Forward(Execution, _geometry, call.Output.Shape.N, x, y);
+        else
+            AveragePooling.Forward(Execution, _geometry, checked(call.Output.Shape.N * _geometry.C), x, y);
+    }
 
     public override void Backward(in BackwardCall call)
     {
-        if (call.InputSignals[0].IsPresent)
-            AveragePooling.Backward(Execution, _geometry, checked(call.Signal.Shape.N * _geometry.C), call.Signal.Floats, call.InputSignals[0].Floats);
+        if (!call.InputSignals[0].IsPresent)
+            return;
+        float* signal = call.Signal.Floats, result = call.InputSignals[0].Floats;
+        if (call.Signal.IsBlocked)
+            BlockedAveragePooling.Backward(Execution, _geometry, call.Signal.Shape.N, signal, result);
+        else
+            AveragePooling.Backward(Execution, _geometry, checked(call.Signal.Shape.N * _geometry.C), signal, result);
     }
 }

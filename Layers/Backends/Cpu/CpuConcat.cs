@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Copies;
 using Preimage.Layers.Operators;
 
@@ -8,7 +9,8 @@ namespace Preimage.Layers.Backends.Cpu;
 internal sealed unsafe class CpuConcat : CpuOperator
 {
     readonly int _axis, _outerPerRow, _outputRun;
-    readonly int[] _runs;
+    readonly int[] _runs, _channels;
+    readonly int _plane;
 
     public CpuConcat(Execution execution, int axis, ReadOnlySpan<Shape> inputs, Shape output) : base(execution)
     {
@@ -22,12 +24,25 @@ internal sealed unsafe class CpuConcat : CpuOperator
         for (int i = 0; i < inputs.Length; i++)
             _runs[i] = Run(inputs[i], axis);
         _outputRun = Run(output, axis);
+        _channels = [.. inputs.ToArray().Select(s => s.C)];
+        _plane = output.H * output.W;
         if (_runs.Sum() != _outputRun)
             throw new ShapeException($"{string.Join(", ", inputs.ToArray())} joined along axis {axis} do not give {output}");
     }
 
+    public override LayoutRule Layouts => _axis == 1 && BlockedConcat.Supports(_channels) ? LayoutRule.Follows : LayoutRule.Planar;
+
     public override void Forward(in ForwardCall call)
     {
+        int first = 0;
+        for (int i = 0; call.Output.IsBlocked && i < _channels.Length; first += _channels[i++])
+        {
+            BlockedConcat.Join(Execution, call.Output.Shape.N, _plane, first, _channels[i], call.Output.Shape.C,
+                call.Inputs[i].Floats, call.Output.Floats);
+        }
+
+        if (call.Output.IsBlocked)
+            return;
         nint offset = 0;
         for (int i = 0; i < _runs.Length; i++)
         {
@@ -40,6 +55,18 @@ internal sealed unsafe class CpuConcat : CpuOperator
     {
         if (_axis == 0)
             RequireOneSeed(call, "joining along the batch axis");
+        int first = 0;
+        for (int i = 0; call.Signal.IsBlocked && i < _channels.Length; first += _channels[i++])
+        {
+            if (call.InputSignals[i].IsPresent)
+            {
+                BlockedConcat.Split(Execution, call.Signal.Shape.N, _plane, first, _channels[i], call.Signal.Shape.C,
+                    call.Signal.Floats, call.InputSignals[i].Floats);
+            }
+        }
+
+        if (call.Signal.IsBlocked)
+            return;
         nint offset = 0;
         for (int i = 0; i < _runs.Length; i++)
         {

@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Normalisation;
 using Preimage.Layers.Operators;
 
@@ -18,10 +19,19 @@ internal sealed unsafe class CpuLocalResponse : CpuOperator
 
     public override Needs NeedsFor(BackwardRule rule) => rule.Lrn == LrnRule.Derivative ? Needs.Input : Needs.None;
 
-    public override long ScratchBytes(int rows, PassDirection direction) => LocalResponse.ScratchBytes(Execution, _geometry);
+    public override LayoutRule Layouts => LayoutRule.Follows;
 
-    public override void Forward(in ForwardCall call) =>
-        LocalResponse.Forward(Execution, _geometry, call.Output.Shape.N, call.Inputs[0].Floats, call.Output.Floats);
+    public override long ScratchBytes(int rows, PassDirection direction) =>
+        Math.Max(LocalResponse.ScratchBytes(Execution, _geometry), BlockedLocalResponse.ScratchBytes(Execution, _geometry));
+
+    public override void Forward(in ForwardCall call)
+    {
+        float* x = call.Inputs[0].Floats, y = call.Output.Floats;
+        if (call.Output.IsBlocked)
+            BlockedLocalResponse.Forward(Execution, _geometry, call.Output.Shape.N, x, y, call.Scratch);
+        else
+            LocalResponse.Forward(Execution, _geometry, call.Output.Shape.N, x, y);
+    }
 
     public override void Backward(in BackwardCall call)
     {
@@ -29,7 +39,9 @@ internal sealed unsafe class CpuLocalResponse : CpuOperator
             return;
         float* signal = call.Signal.Floats, result = call.InputSignals[0].Floats;
         if (call.Rule.Lrn == LrnRule.Identity)
-            Buffer.MemoryCopy(signal, result, call.Signal.Shape.Bytes, call.Signal.Shape.Bytes);
+            Copies.Whole(call.Signal, call.InputSignals[0]);
+        else if (call.Signal.IsBlocked)
+            BlockedLocalResponse.Backward(Execution, _geometry, call.Signal.Shape.N, call.Seeds, call.Inputs[0].Floats, signal, result, call.Scratch);
         else
             LocalResponse.Backward(Execution, _geometry, call.Signal.Shape.N, call.Seeds, call.Inputs[0].Floats, signal, result, call.Scratch);
     }
