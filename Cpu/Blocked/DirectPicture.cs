@@ -173,12 +173,12 @@ internal sealed unsafe class DirectPicture : IBlockedConvolution
             // Borders stay zero: what comes later goes between them.
             new Span<float>(lines, BlockedLayout.Padded(of._channels) * of.ChannelFloats).Clear();
             for (int line = 0; line < of._window - 1; line++)
-                Fill<TS, TV>(source, first + line + of._top, lines + line * of._lineWidth);
+                Fill<TS, TV>(source, first + line + of._top, lines + line * of._lineWidth, sums);
             int columns = DirectPictureTile.MostColumns(TS.Width, of._rows), most = columns * TS.Width;
             for (int y = first; y < end; y++)
             {
                 int turn = (y - first) % of._window;
-                Fill<TS, TV>(source, y + of._top + of._window - 1, lines + (turn + of._window - 1) % of._window * of._lineWidth);
+                Fill<TS, TV>(source, y + of._top + of._window - 1, lines + (turn + of._window - 1) % of._window * of._lineWidth, sums);
                 for (int s = 0; s < of._sweeps.Length; s++)
                 {
                     TapGrid grid = of._sweeps[s];
@@ -205,9 +205,9 @@ internal sealed unsafe class DirectPicture : IBlockedConvolution
             }
         }
 
-        /// <summary>Takes a source row of all channels out of its blocks.</summary>
+        /// <summary>Takes a source row of all channels out of its blocks, by way of an aligned square of 16 x 16.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Fill<TS, TV>(float* source, int row, float* line) where TS : struct, ISimd<TV> where TV : unmanaged
+        readonly void Fill<TS, TV>(float* source, int row, float* line, float* square) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             const int Lanes = BlockedLayout.Lanes;
             DirectPicture of = Picture;

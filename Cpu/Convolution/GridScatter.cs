@@ -27,10 +27,32 @@ internal static unsafe class GridScatter
             int y = (point + done) / grid.GridW, x = (point + done) % grid.GridW;
             int length = Math.Min(grid.GridW - x, count - done);
             float* to = plane + (nint)(y * grid.ToStepY + grid.ToStartY) * grid.ToW + x * grid.ToStepX + grid.ToStartX;
-            for (int i = 0; i < length; i++, to += grid.ToStepX)
-                *to = bias == null ? sums[done + i] : sums[done + i] + *bias;
+            Spread(sums + done, length, bias, to, grid.ToStepX);
             done += length;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Spread(float* sums, int count, float* bias, float* to, nint step)
+    {
+        float* end = sums + count;
+        if (bias == null)
+        {
+            for (; sums + 4 <= end; sums += 4, to += 4 * step)
+            {
+                to[0] = sums[0];
+                to[step] = sums[1];
+                to[2 * step] = sums[2];
+                to[3 * step] = sums[3];
+            }
+
+            for (; sums < end; sums++, to += step)
+                *to = *sums;
+            return;
+        }
+
+        for (float b = *bias; sums < end; sums++, to += step)
+            *to = *sums + b;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
