@@ -25,8 +25,8 @@ public sealed unsafe class BlockedDepthwiseTests
             {
                 string what = $"{g} on {execution}";
                 using GuardedFloats y = new(BlockedArrays.Floats(Samples, g.C, plane)), z = new(y.Count);
-                convolution.Run(execution, Samples, source.Pointer, y.Pointer, default);
-                convolution.Run(execution, Samples, source.Pointer, z.Pointer, new Epilogue { Bias = biases.Pointer });
+                convolution.Run(execution, Samples, source.Pointer, y.Pointer, default, 0);
+                convolution.Run(execution, Samples, source.Pointer, z.Pointer, new Epilogue { Bias = biases.Pointer }, 0);
                 Bits.Same(expected, BlockedArrays.Planar(y.Checked(), Samples, g.C, plane, what), what);
                 Bits.Same(withBias, BlockedArrays.Planar(z.Checked(), Samples, g.C, plane, what), what);
             }
@@ -71,7 +71,7 @@ public sealed unsafe class BlockedDepthwiseTests
             convolution.Run(execution, Samples, source.Pointer, y.Pointer, new Epilogue
             {
                 Bias = biases.Pointer, Addend = y.Pointer, Gate = (ushort*)gates.Address, Seeds = 2, Mask = (ushort*)masks.Address, Rectify = true,
-            });
+            }, 0);
             Bits.Same(expected, y.Checked(), $"{execution}");
             for (int i = 0; i < expected.Length; i++)
             {
@@ -89,7 +89,7 @@ public sealed unsafe class BlockedDepthwiseTests
         w[0] = float.NaN;
         using var convolution = new BlockedDepthwise(g, w, false);
         using GuardedFloats source = new(BlockedArrays.Of(new float[25], 1, 1, 25)), y = new(source.Count);
-        convolution.Run(new Execution(IsaChoice.Widest, 1), 1, source.Pointer, y.Pointer, default);
+        convolution.Run(new Execution(IsaChoice.Widest, 1), 1, source.Pointer, y.Pointer, default, 0);
         Assert.All(BlockedArrays.Planar(y.Checked(), 1, 1, 25, "result"), value => Assert.True(float.IsNaN(value)));
     }
 
