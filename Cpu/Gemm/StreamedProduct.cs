@@ -16,14 +16,15 @@ internal static unsafe class StreamedProduct
     /// <summary>Rows of A from which on packing pays.</summary>
     public const int MaxRows = 16;
 
-    // Sums of all rows of A: 32 KB, and no less than 2 KB of each row of B at a time, which memory gives faster than shorter pieces.
-    const int SumFloats = 8192, LeastRun = 512, MostRun = 2048;
+    // Sums of all rows of A: 32 KB, and no less than 2 KB of each row of B at a time, which memory gives faster than shorter pieces. One row
+    // of A has so little to do that memory sets the pace: its sums may lie in the second-level cache, and B is read in pieces of up to 128 KB.
+    const int SumFloats = 8192, LeastRun = 512, LongestRun = 32768;
 
     /// <summary>Computes C, row-major with <paramref name="n"/> columns.</summary>
     /// <param name="b">K x N, its columns one float apart.</param>
     public static void Run(Execution execution, int m, int n, int k, float* a, MatrixView b, float* c, float alpha, float* bias)
     {
-        int run = Math.Clamp(SumFloats / Math.Max(m, 1), LeastRun, MostRun);
+        int run = m <= 1 ? LongestRun : Math.Max(SumFloats / m, LeastRun);
         if (execution.Lanes > 1)
             run = Math.Min(run, (n / (3 * execution.Lanes) + 63) / 64 * 64 + 64);
         var job = new Job { Isa = execution.Isa, M = m, N = n, K = k, A = a, B = b.Address, BStride = b.RowStride, C = c, Alpha = alpha, Bias = bias, RunLength = run };
@@ -77,7 +78,8 @@ internal static unsafe class StreamedProduct
             int i = 0;
             for (; i + 2 * TS.Width <= whole; i += 2 * TS.Width)
             {
-                if (TS.Width >= 8)
+                // A single row's long pieces the processor finds by itself, and sooner.
+                if (TS.Width >= 8 && M > 1)
                 {
                     Prefetch.Run(b0 + ahead + i, 2 * TS.Width);
                     Prefetch.Run(b1 + ahead + i, 2 * TS.Width);

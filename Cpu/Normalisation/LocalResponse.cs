@@ -113,7 +113,7 @@ internal static unsafe class LocalResponse
 
             TV x = TS.Load(X + at);
             TV under = TS.Fma(TS.Broadcast(Geometry.Alpha), squares, TS.Broadcast(Geometry.Kappa));
-            TV power = Power.Of<TS, TV>(under, TS.Broadcast(-Geometry.Beta));
+            TV power = InversePower.Of<TS, TV>(under, Geometry.Beta);
             if (Signal == null)
             {
                 TS.Store(Y + at, TS.Mul(x, power));

@@ -32,9 +32,23 @@ public sealed unsafe class MathematicsTests
         Check<PowerCall>(x => Math.Pow(x, y), [.. Positive(), .. Spread(0.3f, 3), .. Spread(1, 1000)], 2.0);
     }
 
+    /// <summary>The bounds are the roundings counted, in units of the last place where these are smallest; other powers are the general one.</summary>
+    [Theory]
+    [InlineData(0.75f, 4.5)]
+    [InlineData(0.5f, 2)]
+    [InlineData(1, 1)]
+    [InlineData(0.7f, 2)]
+    public void InversePower_StaysWithinItsRoundings(float beta, double bound)
+    {
+        InversePowerCall.Beta = beta;
+        Check<InversePowerCall>(x => Math.Pow(x, -beta), [.. Positive().Where(x => x > 1e-37f && x < 1e37f), .. Spread(0.3f, 3), .. Spread(1, 1000)], bound);
+    }
+
     [Fact]
     public void SpecialValues_AreThoseOfTheFunctions()
     {
+        foreach (float beta in (ReadOnlySpan<float>)[0.75f, 0.5f, 1, 0.7f])
+            Assert.Equal([float.PositiveInfinity, 0f, 1f], new[] { 0f, float.PositiveInfinity, 1f }.Select(x => InversePower.Of<SimdScalar, float>(x, beta)));
         Assert.Equal([0f, float.PositiveInfinity, 1f], new[] { float.NegativeInfinity, float.PositiveInfinity, 0f }.Select(x => Exponential.Of<SimdScalar, float>(x)));
         Assert.Equal([float.NegativeInfinity, float.NegativeInfinity, float.PositiveInfinity, float.NaN, float.NaN, 0f],
             new[] { 0f, -0f, float.PositiveInfinity, -1f, float.NaN, 1f }.Select(x => Logarithm.Of<SimdScalar, float>(x)));
@@ -108,6 +122,13 @@ public sealed unsafe class MathematicsTests
         public static float Y { get; set; }
 
         public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => Power.Of<TS, TV>(x, TS.Broadcast(Y));
+    }
+
+    struct InversePowerCall : ICall
+    {
+        public static float Beta { get; set; }
+
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => InversePower.Of<TS, TV>(x, Beta);
     }
 
     struct Kernel<TCall> : ISimdKernel where TCall : struct, ICall

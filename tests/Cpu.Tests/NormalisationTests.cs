@@ -25,9 +25,10 @@ public sealed unsafe class NormalisationTests
     [Fact]
     public void LocalResponse_SameBitsOnEveryIsa()
     {
-        foreach ((int channels, int plane, int size) in new[] { (1, 1, 5), (3, 17, 2), (17, 70, 5), (6, 200, 40), (33, 9, 4), (5, 64, 1) })
+        foreach ((int channels, int plane, int size, float beta) in new[]
+            { (1, 1, 5, 0.75f), (3, 17, 2, 0.5f), (17, 70, 5, 0.75f), (17, 70, 5, 0.6f), (6, 200, 40, 0.75f), (33, 9, 4, 1), (5, 64, 1, 0.75f) })
         {
-            var g = new LocalResponseGeometry(channels, plane, size, 2, 0.3f, 0.75f);
+            var g = new LocalResponseGeometry(channels, plane, size, 2, 0.3f, beta);
             float[] x = Bits.Random(1, 2 * channels * plane, 4), signal = Bits.Random(2, 4 * channels * plane);
             (float[] y, float[] dx) = LocalResponseOf(g, new Execution(Isa.Scalar, 1), 2, 2, x, signal);
             foreach (Execution execution in Bits.Executions)
