@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Preimage.Cpu.Gemm;
 
 namespace Preimage.Cpu.Blocked;
@@ -10,8 +11,6 @@ namespace Preimage.Cpu.Blocked;
 /// </remarks>
 internal sealed unsafe class WinogradFilters : IDisposable
 {
-    static readonly double[][] s_g = Matrix();
-
     readonly AlignedBuffer _buffer;
     readonly int _sourceChannels;
 
@@ -42,18 +41,18 @@ internal sealed unsafe class WinogradFilters : IDisposable
 
     public void Dispose() => _buffer.Dispose();
 
-    static double[][] Matrix()
+    /// <summary>G g for a column or a row of three, to six places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Line(double g0, double g1, double g2, double* to, int step)
     {
-        double a = Math.Sqrt(0.5), b = Math.Sqrt(2);
-        return
-        [
-            [1, 0, 0],
-            [-2.0 / 3, -2.0 / 3 * a, -1.0 / 3],
-            [-2.0 / 3, 2.0 / 3 * a, -1.0 / 3],
-            [1.0 / 6, b / 6, 1.0 / 3],
-            [1.0 / 6, -b / 6, 1.0 / 3],
-            [0, 0, 1],
-        ];
+        const double A = 0.70710678118654752440, B = 1.41421356237309504880;
+        double t = -2.0 / 3 * g0 - 1.0 / 3 * g2, u = -2.0 / 3 * A * g1, v = 1.0 / 6 * g0 + 1.0 / 3 * g2, w = 1.0 / 6 * B * g1;
+        to[0] = g0;
+        to[step] = t + u;
+        to[2 * step] = t - u;
+        to[3 * step] = v + w;
+        to[4 * step] = v - w;
+        to[5 * step] = g2;
     }
 
     /// <summary>A ticket is a block of destination channels.</summary>
@@ -64,46 +63,40 @@ internal sealed unsafe class WinogradFilters : IDisposable
         public int C, Width;
         public float* Filters, To;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int ticket, int lane)
         {
             const int Window = WinogradTiles.Window, Lanes = BlockedLayout.Lanes;
-            double* half = stackalloc double[Window * 3];
-            int group = ticket / ChannelGroups.Blocks, padded = ChannelGroups.BlocksIn(group, Tiles.Channels) * Lanes;
+            double* half = stackalloc double[Window * 3], whole = stackalloc double[Window];
+            // Positions are a power of two apart, and share a set of the cache: all 16 channels are written to each at once.
+            float* block = stackalloc float[WinogradTiles.Positions * Lanes];
+            new Span<float>(block, WinogradTiles.Positions * Lanes).Clear();
+            int group = ticket / ChannelGroups.Blocks, blocks = ChannelGroups.BlocksIn(group, Tiles.Channels), padded = blocks * Lanes;
+            int first = ticket * Lanes, count = Math.Min(Lanes, Tiles.Channels - first), run = Math.Min(ChannelGroups.PanelWidth(Width, blocks), Lanes);
             long step = (long)padded * Tiles.SourceChannels;
             float* panels = To + group * (long)WinogradTiles.Positions * ChannelGroups.Channels * Tiles.SourceChannels;
+            // The adjoint's filter is rotated by half a turn.
+            int start = Adjoint ? 8 : 0, next = Adjoint ? -1 : 1;
             for (int source = 0; source < Tiles.SourceChannels; source++)
             {
-                for (int channel = ticket * Lanes; channel < (ticket + 1) * Lanes; channel++)
+                for (int own = 0; own < count; own++)
                 {
-                    float* to = panels + ChannelGroups.Position(Width, padded, Tiles.SourceChannels, source, channel % ChannelGroups.Channels);
-                    if (channel >= Tiles.Channels)
-                    {
-                        for (int position = 0; position < WinogradTiles.Positions; position++, to += step)
-                            *to = 0;
-                        continue;
-                    }
-
-                    float* filter = Filters + (Adjoint ? (long)source * C + channel : (long)channel * C + source) * 9;
+                    float* filter = Filters + (Adjoint ? (long)source * C + first + own : (long)(first + own) * C + source) * 9 + start;
+                    for (int column = 0; column < 3; column++)
+                        Line(filter[next * column], filter[next * (column + 3)], filter[next * (column + 6)], half + column, 3);
                     for (int i = 0; i < Window; i++)
                     {
-                        double[] g = s_g[i];
-                        for (int s = 0; s < 3; s++)
-                        {
-                            // The adjoint's filter is rotated by half a turn.
-                            half[i * 3 + s] = Adjoint
-                                ? g[0] * filter[8 - s] + g[1] * filter[5 - s] + g[2] * filter[2 - s]
-                                : g[0] * filter[s] + g[1] * filter[3 + s] + g[2] * filter[6 + s];
-                        }
+                        Line(half[i * 3], half[i * 3 + 1], half[i * 3 + 2], whole, 1);
+                        for (int j = 0; j < Window; j++)
+                            block[(i * Window + j) * Lanes + own] = (float)whole[j];
                     }
+                }
 
-                    for (int i = 0; i < Window; i++)
-                    {
-                        for (int j = 0; j < Window; j++, to += step)
-                        {
-                            double[] g = s_g[j];
-                            *to = (float)(half[i * 3] * g[0] + half[i * 3 + 1] * g[1] + half[i * 3 + 2] * g[2]);
-                        }
-                    }
+                for (int channel = 0; channel < Lanes; channel += run)
+                {
+                    float* to = panels + ChannelGroups.Position(Width, padded, Tiles.SourceChannels, source, (first + channel) % ChannelGroups.Channels);
+                    for (int position = 0; position < WinogradTiles.Positions; position++, to += step)
+                        new ReadOnlySpan<float>(block + position * Lanes + channel, run).CopyTo(new Span<float>(to, run));
                 }
             }
         }
