@@ -12,6 +12,8 @@ namespace Preimage.Cpu.Blocked;
 /// <para>Order: each sum is one chain of fused multiply-adds, fma(pixel, filter, sum), from +0, segments in order, depth ascending within a segment.</para>
 /// <para>Registers: 14 x 2 accumulators + 2 of filters + 1 broadcast = 31 of 32 (AVX-512); 6 x 2 + 3 = 15 of 16 (AVX2). Rows beyond THalf and the
 /// second column are removed by the compiler. Addresses are low or high plus 0 to 6 steps, of which 1, 3 and 5 are in registers and 2, 4 and 6 scale them.</para>
+/// <para>Each step of depth asks for one line further ahead, which costs nothing measurable (97 to 99 % of the peak with it, depth 64 to 512); who names
+/// nothing asks for filters that are there already.</para>
 /// </remarks>
 internal static unsafe class BlockedTile
 {

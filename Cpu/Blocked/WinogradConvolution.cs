@@ -48,7 +48,7 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
         Debug.Assert(execution.Isa == _isa);
         var work = new WinogradGroup
         {
-            Problem = _problem, Filters = _filters.Panels, FiltersStep = (nint)_filters.PositionStep, Destination = destination, Epilogue = epilogue,
+            Problem = _problem, Filters = _filters, Destination = destination, Epilogue = epilogue,
         };
         if (IsFused)
             WinogradFused.Run(execution, work, samples, source, scratch);
@@ -58,6 +58,6 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 
     public void Dispose() => _filters.Dispose();
 
-    static bool Fuses(in WinogradTiles problem) =>
-        BlockedLayout.Padded(problem.SourceChannels) <= 128 && problem.PerSample >= 64;
+    /// <summary>Where tiles outnumber channels, they are more bytes than the filters.</summary>
+    static bool Fuses(in WinogradTiles problem) => problem.PerSample >= problem.Channels;
 }

@@ -1,29 +1,30 @@
+using System.Runtime.CompilerServices;
 using Preimage.Cpu.Gemm;
 
 namespace Preimage.Cpu.Blocked;
 
 /// <summary>Filters of F(4x4,3x3): U = G g G^T for each pair of channels, computed in double and rounded once.</summary>
 /// <remarks>
-/// Layout: [36 positions][panels of <see cref="ChannelGroups"/> with a total depth of the source's channels]; pad channels are +0. Points 0,
+/// Layout: [groups of destination channels][36 positions][panels of <see cref="ChannelGroups"/>, as deep as the source has channels], which is the order
+/// in which they are read; pad channels are +0. Points 0,
 /// +-sqrt(1/2), +-sqrt(2) and infinity: G's rows are (1,0,0), -2/3 (1, +-a, 1/2), 1/6 (1, +-b, 2), (0,0,1).
 /// </remarks>
 internal sealed unsafe class WinogradFilters : IDisposable
 {
-    static readonly double[][] s_g = Matrix();
-
     readonly AlignedBuffer _buffer;
+    readonly int _sourceChannels;
 
     /// <summary>Packs filters [K][C][3][3] for a convolution, or for its adjoint.</summary>
     public WinogradFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
     {
         var tiles = WinogradTiles.Of(g, adjoint);
-        PositionStep = (long)BlockedLayout.Padded(tiles.Channels) * tiles.SourceChannels;
-        _buffer = new AlignedBuffer(WinogradTiles.Positions * PositionStep * sizeof(float));
+        _sourceChannels = tiles.SourceChannels;
+        _buffer = new AlignedBuffer(WinogradTiles.Positions * (long)BlockedLayout.Padded(tiles.Channels) * _sourceChannels * sizeof(float));
         fixed (float* from = filters)
         {
             var job = new Job
             {
-                Tiles = tiles, Adjoint = adjoint, C = g.C, Width = GemmBlocking.For(isa).Lanes, Filters = from, To = _buffer.Floats, PositionStep = PositionStep,
+                Tiles = tiles, Adjoint = adjoint, C = g.C, Width = GemmBlocking.For(isa).Lanes, Filters = from, To = _buffer.Floats,
             };
             WorkerTeam.Shared.Run(ref job, BlockedLayout.Blocks(tiles.Channels), WorkerTeam.Shared.Lanes);
         }
@@ -32,25 +33,26 @@ internal sealed unsafe class WinogradFilters : IDisposable
     /// <summary>Bytes held.</summary>
     public long Bytes => _buffer.Bytes;
 
-    /// <summary>Floats from one position to the next.</summary>
-    public long PositionStep { get; }
+    /// <summary>The panels of a group's first position.</summary>
+    public float* Panels(int group) => _buffer.Floats + group * (long)WinogradTiles.Positions * ChannelGroups.Channels * _sourceChannels;
 
-    public float* Panels => _buffer.Floats;
+    /// <summary>Floats from one position of a group to the next.</summary>
+    public nint PositionStep(int blocks) => (nint)blocks * BlockedLayout.Lanes * _sourceChannels;
 
     public void Dispose() => _buffer.Dispose();
 
-    static double[][] Matrix()
+    /// <summary>G g for a column or a row of three, to six places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Line(double g0, double g1, double g2, double* to, int step)
     {
-        double a = Math.Sqrt(0.5), b = Math.Sqrt(2);
-        return
-        [
-            [1, 0, 0],
-            [-2.0 / 3, -2.0 / 3 * a, -1.0 / 3],
-            [-2.0 / 3, 2.0 / 3 * a, -1.0 / 3],
-            [1.0 / 6, b / 6, 1.0 / 3],
-            [1.0 / 6, -b / 6, 1.0 / 3],
-            [0, 0, 1],
-        ];
+        const double A = 0.70710678118654752440, B = 1.41421356237309504880;
+        double t = -2.0 / 3 * g0 - 1.0 / 3 * g2, u = -2.0 / 3 * A * g1, v = 1.0 / 6 * g0 + 1.0 / 3 * g2, w = 1.0 / 6 * B * g1;
+        to[0] = g0;
+        to[step] = t + u;
+        to[2 * step] = t - u;
+        to[3 * step] = v + w;
+        to[4 * step] = v - w;
+        to[5 * step] = g2;
     }
 
     /// <summary>A ticket is a block of destination channels.</summary>
@@ -60,45 +62,41 @@ internal sealed unsafe class WinogradFilters : IDisposable
         public bool Adjoint;
         public int C, Width;
         public float* Filters, To;
-        public long PositionStep;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int ticket, int lane)
         {
             const int Window = WinogradTiles.Window, Lanes = BlockedLayout.Lanes;
-            double* half = stackalloc double[Window * 3];
+            double* half = stackalloc double[Window * 3], whole = stackalloc double[Window];
+            // Positions are a power of two apart, and share a set of the cache: all 16 channels are written to each at once.
+            float* block = stackalloc float[WinogradTiles.Positions * Lanes];
+            new Span<float>(block, WinogradTiles.Positions * Lanes).Clear();
+            int group = ticket / ChannelGroups.Blocks, blocks = ChannelGroups.BlocksIn(group, Tiles.Channels), padded = blocks * Lanes;
+            int first = ticket * Lanes, count = Math.Min(Lanes, Tiles.Channels - first), run = Math.Min(ChannelGroups.PanelWidth(Width, blocks), Lanes);
+            long step = (long)padded * Tiles.SourceChannels;
+            float* panels = To + group * (long)WinogradTiles.Positions * ChannelGroups.Channels * Tiles.SourceChannels;
+            // The adjoint's filter is rotated by half a turn.
+            int start = Adjoint ? 8 : 0, next = Adjoint ? -1 : 1;
             for (int source = 0; source < Tiles.SourceChannels; source++)
             {
-                for (int channel = ticket * Lanes; channel < (ticket + 1) * Lanes; channel++)
+                for (int own = 0; own < count; own++)
                 {
-                    float* to = To + ChannelGroups.Position(Width, Tiles.Channels, Tiles.SourceChannels, source, channel);
-                    if (channel >= Tiles.Channels)
-                    {
-                        for (int position = 0; position < WinogradTiles.Positions; position++, to += PositionStep)
-                            *to = 0;
-                        continue;
-                    }
-
-                    float* filter = Filters + (Adjoint ? (long)source * C + channel : (long)channel * C + source) * 9;
+                    float* filter = Filters + (Adjoint ? (long)source * C + first + own : (long)(first + own) * C + source) * 9 + start;
+                    for (int column = 0; column < 3; column++)
+                        Line(filter[next * column], filter[next * (column + 3)], filter[next * (column + 6)], half + column, 3);
                     for (int i = 0; i < Window; i++)
                     {
-                        double[] g = s_g[i];
-                        for (int s = 0; s < 3; s++)
-                        {
-                            // The adjoint's filter is rotated by half a turn.
-                            half[i * 3 + s] = Adjoint
-                                ? g[0] * filter[8 - s] + g[1] * filter[5 - s] + g[2] * filter[2 - s]
-                                : g[0] * filter[s] + g[1] * filter[3 + s] + g[2] * filter[6 + s];
-                        }
+                        Line(half[i * 3], half[i * 3 + 1], half[i * 3 + 2], whole, 1);
+                        for (int j = 0; j < Window; j++)
+                            block[(i * Window + j) * Lanes + own] = (float)whole[j];
                     }
+                }
 
-                    for (int i = 0; i < Window; i++)
-                    {
-                        for (int j = 0; j < Window; j++, to += PositionStep)
-                        {
-                            double[] g = s_g[j];
-                            *to = (float)(half[i * 3] * g[0] + half[i * 3 + 1] * g[1] + half[i * 3 + 2] * g[2]);
-                        }
-                    }
+                for (int channel = 0; channel < Lanes; channel += run)
+                {
+                    float* to = panels + ChannelGroups.Position(Width, padded, Tiles.SourceChannels, source, (first + channel) % ChannelGroups.Channels);
+                    for (int position = 0; position < WinogradTiles.Positions; position++, to += step)
+                        new ReadOnlySpan<float>(block + position * Lanes + channel, run).CopyTo(new Span<float>(to, run));
                 }
             }
         }

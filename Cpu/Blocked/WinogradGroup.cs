@@ -9,11 +9,14 @@ internal unsafe struct WinogradGroup
     /// <summary>Positions whose products fetch the next source, before the others fetch the destination.</summary>
     const int Half = WinogradTiles.Positions / 2;
 
+    /// <summary>Floats of a page, over whose end the processor does not read ahead by itself.</summary>
+    const int Near = 1024;
+
     public WinogradTiles Problem;
     public WinogradSource Source;
     public WinogradLane Lane;
-    public nint FiltersStep;
-    public float* Filters, Destination;
+    public WinogradFilters Filters;
+    public float* Destination;
     public Epilogue Epilogue;
 
     /// <summary>Runs a group for a block of tiles.</summary>
@@ -29,7 +32,10 @@ internal unsafe struct WinogradGroup
         where TS : struct, ISimd<TV> where TV : unmanaged
     {
         int blocks = ChannelGroups.BlocksIn(group, Problem.Channels);
-        float* filters = Filters + (nint)group * ChannelGroups.Channels * Problem.SourceChannels, m = (float*)scratch;
+        // A single tile reads its panel as fast as it comes: what it lacks is the next page, not the next panel.
+        bool isSingle = count <= ChannelGroups.MostRows(TS.Width);
+        nint step = Filters.PositionStep(blocks);
+        float* filters = Filters.Panels(group), m = (float*)scratch;
         var destination = WinogradAhead.OfDestination(Problem, Destination, group * ChannelGroups.Blocks, blocks, first, count);
         for (int position = 0; position < WinogradTiles.Positions; position++)
         {
@@ -37,10 +43,10 @@ internal unsafe struct WinogradGroup
             if (next is { } source)
                 (ahead, bytes) = position < Half ? source[group * Half + position] : destination[position - Half];
             if (bytes == 0)
-                (ahead, bytes) = ((nint)(filters + FiltersStep), (nint)blocks * BlockedLayout.Lanes * Problem.SourceChannels * sizeof(float));
+                (ahead, bytes) = ((nint)(filters + (isSingle ? Near : step)), step * sizeof(float));
             WinogradProducts.Run<TS, TV>(segments, count, blocks, v, filters, (byte*)ahead, bytes, m);
             v += Source.Position;
-            filters += FiltersStep;
+            filters += step;
             m += Lane.Position;
         }
 

@@ -181,6 +181,21 @@ public sealed unsafe class WinogradTests
         }
     }
 
+    [Theory]
+    [InlineData(64, 64, 224, true)]
+    [InlineData(128, 256, 56, true)]
+    [InlineData(512, 512, 28, true)]
+    [InlineData(512, 512, 14, true)]
+    [InlineData(16, 64, 55, true)]
+    [InlineData(256, 256, 14, true)]
+    [InlineData(512, 512, 7, false)]
+    [InlineData(512, 512, 3, false)]
+    public void Cost_IsBelowThatOfAllProductsWhereMeasuredSo(int c, int k, int side, bool below)
+    {
+        ConvolutionGeometry g = Square(c, k, side, side, 1);
+        Assert.Equal(below, WinogradCost.MultiplyAdds(g, false, Isa.Avx512) < g.MultiplyAdds / 0.9);
+    }
+
     static ConvolutionGeometry Square(int c, int k, int h, int w, int pad) => new()
     {
         C = c, K = k, H = h, W = w, R = 3, S = 3, PadTop = pad, PadLeft = pad, OutH = h + 2 * pad - 2, OutW = w + 2 * pad - 2,
