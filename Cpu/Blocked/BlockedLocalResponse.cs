@@ -90,7 +90,7 @@ internal static unsafe class BlockedLocalResponse
                 }
             }
 
-            TV alpha = TS.Broadcast(Geometry.Alpha), kappa = TS.Broadcast(Geometry.Kappa), exponent = TS.Broadcast(-Geometry.Beta);
+            TV alpha = TS.Broadcast(Geometry.Alpha), kappa = TS.Broadcast(Geometry.Kappa);
             for (int c = 0; c < channels; c += TS.Width)
             {
                 float* window = values + c - Geometry.Before, term = terms + c, power = powers + c;
@@ -106,7 +106,7 @@ internal static unsafe class BlockedLocalResponse
                     }
 
                     TV x = TS.Load(window + Geometry.Before), under = TS.Fma(alpha, squares, kappa);
-                    TV raised = Power.Of<TS, TV>(under, exponent);
+                    TV raised = InversePower.Of<TS, TV>(under, Geometry.Beta);
                     if (Signal == null)
                     {
                         TS.Store(Y + at, TS.And(TS.Mul(x, raised), exist));

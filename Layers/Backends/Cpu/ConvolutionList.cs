@@ -16,7 +16,7 @@ internal sealed record ConvolutionSetup(
 /// same problem is always computed by the same operations.</param>
 /// <param name="Create">Prepares it.</param>
 internal sealed record ConvolutionImplementation(
-    string Name, Func<ConvolutionSetup, bool> Supports, Func<ConvolutionGeometry, double> Cost, Func<ConvolutionSetup, IOperator> Create)
+    string Name, Func<ConvolutionSetup, bool> Supports, Func<ConvolutionGeometry, Isa, double> Cost, Func<ConvolutionSetup, IOperator> Create)
 {
     /// <summary>Whether sums have the documented order, so that the bits are the same as every other exact one's.</summary>
     public bool IsExact { get; init; } = true;
@@ -49,7 +49,7 @@ internal static class ConvolutionList
         new("Direct", static s => DirectConvolution.Supports(s.Geometry), ConvolutionCosts.Direct, static s => new BlockedConvolutionOperator(s, Direct)),
         new("Depthwise", static s => BlockedDepthwise.Supports(s.Geometry), ConvolutionCosts.Depthwise, static s => new BlockedConvolutionOperator(s, Depthwise)),
         new("Gemm", static s => GemmConvolutionOperator.Supports(s.Geometry), ConvolutionCosts.Gemm, static s => new GemmConvolutionOperator(s)),
-        new("Reference", static _ => true, static _ => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
+        new("Reference", static _ => true, static (_, _) => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
     ];
 
     /// <summary>The implementation of a name.</summary>
@@ -63,7 +63,7 @@ internal static class ConvolutionList
     public static ConvolutionImplementation Choose(ConvolutionSetup setup, bool exact, ConvolutionImplementation? forced)
     {
         if (forced is null)
-            return All.Where(i => (i.IsExact || !exact) && i.Supports(setup)).MinBy(i => i.Cost(setup.Geometry))!;
+            return All.Where(i => (i.IsExact || !exact) && i.Supports(setup)).MinBy(i => i.Cost(setup.Geometry, setup.Execution.Isa))!;
         return forced.Supports(setup)
             ? forced
             : throw new PreimageException($"the convolution '{forced.Name}' was forced and does not support {setup.Geometry}");

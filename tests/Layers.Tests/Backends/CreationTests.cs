@@ -91,7 +91,7 @@ public class CreationTests
     {
         Assert.Contains("Gemm, Reference", Force("Conv", "Fourier").Message, StringComparison.Ordinal);
         Assert.Contains("'Pool'", Force("Pool", "Reference").Message, StringComparison.Ordinal);
-        var never = new ConvolutionImplementation("Never", _ => false, _ => 0, _ => throw new InvalidOperationException());
+        var never = new ConvolutionImplementation("Never", _ => false, (_, _) => 0, _ => throw new InvalidOperationException());
         var error = Assert.Throws<PreimageException>(() => ConvolutionList.Choose(new ConvolutionSetup(Execution.Default, new PackedWeights(), s_conv, Weights(216), null, false), false, never));
         Assert.Contains("'Never' was forced", error.Message, StringComparison.Ordinal);
         Assert.Throws<PreimageException>(() => new CpuBackend(new EngineOptions { Isa = "mmx" }));
