@@ -28,6 +28,9 @@ internal sealed record SuiteOptions
     /// <summary>Milliseconds of a turn; a run that is longer is a turn of its own.</summary>
     public double TurnMilliseconds { get; init; }
 
+    /// <summary>After how long a case takes no further rounds, be there one at least: on a busy machine some peers are many times as slow.</summary>
+    public TimeSpan Patience { get; init; }
+
     /// <summary>Where peers.sh put the npm packages.</summary>
     public string NodeModules { get; init; } = Path.Combine(AppContext.BaseDirectory, "../../../Peers/node_modules");
 
@@ -45,6 +48,7 @@ internal sealed record SuiteOptions
             Threads = arguments.Numbers("--threads") ?? (quick || all == 1 ? [all] : [1, all]),
             Rounds = arguments.Numbers("--rounds")?[0] ?? (quick ? 3 : 7),
             TurnMilliseconds = quick ? 20 : 100,
+            Patience = TimeSpan.FromSeconds(quick ? 3 : 120),
         };
     }
 

@@ -24,7 +24,8 @@ internal static class Turns
     {
         var times = new List<double>?[sides.Count];
         var turns = new (int Runs, int Dropped)[sides.Count];
-        for (int round = -1; round < options.Rounds; round++)
+        var clock = Stopwatch.StartNew();
+        for (int round = -1; round < options.Rounds && (round < 1 || clock.Elapsed < options.Patience); round++)
         {
             for (int i = 0; i < sides.Count; i++)
             {
