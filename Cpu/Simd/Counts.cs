@@ -46,6 +46,16 @@ internal readonly struct Eight : ICount
     public static int Count => 8;
 }
 
+internal readonly struct Twelve : ICount
+{
+    public static int Count => 12;
+}
+
+internal readonly struct Fourteen : ICount
+{
+    public static int Count => 14;
+}
+
 internal readonly struct Seven : ICount
 {
     public static int Count => 7;

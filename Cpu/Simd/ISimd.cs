@@ -40,6 +40,9 @@ internal unsafe interface ISimd<TV> where TV : unmanaged
 
     static abstract TV Sqrt(TV a);
 
+    /// <summary>a where a &gt; b, else b: the second of two zeros, or where either is not a number.</summary>
+    static abstract TV Greatest(TV a, TV b);
+
     /// <summary>a &gt; b; false where either is not a number.</summary>
     static abstract TV Greater(TV a, TV b);
 

@@ -50,6 +50,9 @@ internal readonly unsafe struct Simd256 : ISimd<V>
     public static V Sqrt(V a) => Vector256.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Greatest(V a, V b) => Avx.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Greater(V a, V b) => Vector256.GreaterThan(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

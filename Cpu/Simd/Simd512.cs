@@ -49,6 +49,9 @@ internal readonly unsafe struct Simd512 : ISimd<V>
     public static V Sqrt(V a) => Vector512.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Greatest(V a, V b) => Avx512F.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Greater(V a, V b) => Vector512.GreaterThan(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

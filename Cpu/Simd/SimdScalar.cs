@@ -46,6 +46,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Sqrt(float a) => MathF.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Greatest(float a, float b) => a > b ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Greater(float a, float b) => Mask(a > b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
