@@ -7,8 +7,8 @@ namespace Preimage.Cpu.Blocked;
 /// <summary>A convolution of one channel per group, or its adjoint, in blocked layout: 16 channels at once, in the order of <see cref="TapOrder"/>.</summary>
 /// <remarks>
 /// Owns its filters, packed [sweep][block of channels][tap][16] with +0 in lanes without a channel. Sweeps are those of <see cref="TapGrid"/>: one
-/// forward, one per residue of the strides for the adjoint. In a row, pixels whose columns all lie in the plane go through the largest tile, those at the
-/// edges one by one. A ticket is a strip of destination rows of a block of a sample. Needs no scratch: finished sums wait on the stack for the epilogue.
+/// forward, one per residue of the strides for the adjoint. Tiles run to the right over the pixels of a row whose columns all lie in the plane, and down
+/// over those at the left and right edges, which share their offsets with the pixels above and below; only corners go one by one. A ticket is a strip of destination rows of a block of a sample. Needs no scratch: finished sums wait on the stack for the epilogue.
 /// </remarks>
 internal sealed unsafe class BlockedDepthwise : IBlockedConvolution
 {
@@ -73,88 +73,88 @@ internal sealed unsafe class BlockedDepthwise : IBlockedConvolution
         public int Blocks, Height, Width;
         public float* Filters, Source, Destination;
         public Epilogue Epilogue;
+        int _block;
 
         [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TS, TV>(int block, int firstRow, int endRow) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             nint* own = stackalloc nint[MostTaps];
-            float* sums = stackalloc float[Chunk * BlockedLayout.Lanes];
-            int channel = block % Blocks * BlockedLayout.Lanes;
-            Epilogue epilogue = Epilogue.OfRow(block / Blocks, (long)Blocks * Height * Width * BlockedLayout.Lanes);
-            float* filters = Filters;
+            Job job = this;
+            job._block = block;
+            job.Epilogue = Epilogue.OfRow(block / Blocks, (long)Blocks * Height * Width * BlockedLayout.Lanes);
             foreach (DepthwiseSweep sweep in Sweeps)
             {
                 TapGrid grid = sweep.Grid;
-                float* plane = Source + (nint)block * grid.SourceH * grid.SourceW * BlockedLayout.Lanes;
-                for (int i = (Math.Max(firstRow - grid.ToStartY, 0) + grid.ToStepY - 1) / grid.ToStepY; i < grid.GridH; i++)
+                int first = FirstAt(firstRow, grid), end = Math.Min(FirstAt(endRow, grid), grid.GridH);
+                for (int i = first; i < end; i++)
                 {
-                    int row = i * grid.ToStepY + grid.ToStartY;
-                    if (row >= endRow)
-                        break;
-                    for (int j = 0; j < grid.GridW; j += Chunk)
+                    bool inside = i >= sweep.FirstRow && i < sweep.EndRow;
+                    if (!inside)
+                        sweep.Fill(i, sweep.FirstColumn, own);
+                    job.Line<TS, TV>(sweep, i, sweep.FirstColumn, sweep.EndColumn - sweep.FirstColumn, false, inside ? sweep.Offsets : own);
+                    for (int j = sweep.NextEdge(-1); !inside && j < grid.GridW; j = sweep.NextEdge(j))
                     {
-                        int end = Math.Min(j + Chunk, grid.GridW);
-                        Pixels<TS, TV>(sweep, plane + (nint)i * grid.StepY * grid.SourceW * BlockedLayout.Lanes, own, filters + (nint)channel * sweep.Taps,
-                            i, j, end, sums);
-                        nint to = (((nint)block * Height + row) * Width + j * grid.ToStepX + grid.ToStartX) * BlockedLayout.Lanes;
-                        epilogue.Store<TS, TV>(sums, BlockedLayout.Lanes, end - j, Destination, to, (nint)grid.ToStepX * BlockedLayout.Lanes, channel);
+                        sweep.Fill(i, j, own);
+                        job.Line<TS, TV>(sweep, i, j, 1, false, own);
                     }
                 }
 
-                filters += (nint)Blocks * BlockedLayout.Lanes * sweep.Taps;
+                (first, end) = (Math.Max(first, sweep.FirstRow), Math.Min(end, sweep.EndRow));
+                for (int j = sweep.NextEdge(-1); j < grid.GridW; j = sweep.NextEdge(j))
+                    job.Line<TS, TV>(sweep, first, j, end - first, true, sweep.AtEdge(j));
+                job.Filters += (nint)Blocks * BlockedLayout.Lanes * sweep.Taps;
             }
         }
 
-        /// <summary>Sums of pixels of a row of the grid.</summary>
-        /// <param name="source">The row's place in the source.</param>
-        /// <param name="own">Room for the offsets of a pixel.</param>
+        /// <summary>The first grid row at or after a destination row.</summary>
+        static int FirstAt(int row, TapGrid grid) => (Math.Max(row - grid.ToStartY, 0) + grid.ToStepY - 1) / grid.ToStepY;
+
+        /// <summary>Pixels of the grid from (i, j) on, down or to the right, that share their offsets.</summary>
+        [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        static void Pixels<TS, TV>(DepthwiseSweep sweep, float* source, nint* own, float* filters, int i, int j, int end, float* sums)
+        readonly void Line<TS, TV>(DepthwiseSweep sweep, int i, int j, int count, bool down, nint* offsets) where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            const int Lanes = BlockedLayout.Lanes;
+            float* sums = stackalloc float[Chunk * Lanes];
+            TapGrid grid = sweep.Grid;
+            int channel = _block % Blocks * Lanes, taps = sweep.Taps;
+            nint from = (((nint)_block * grid.SourceH + i * grid.StepY) * grid.SourceW + j * grid.StepX) * Lanes;
+            nint to = (((nint)_block * Height + i * grid.ToStepY + grid.ToStartY) * Width + j * grid.ToStepX + grid.ToStartX) * Lanes;
+            nint fromStep = (down ? (nint)grid.StepY * grid.SourceW : grid.StepX) * Lanes, toStep = (down ? (nint)grid.ToStepY * Width : grid.ToStepX) * Lanes;
+            for (; count > 0; count -= Chunk, from += Chunk * fromStep, to += Chunk * toStep)
+            {
+                int pixels = Math.Min(count, Chunk);
+                Tiles<TS, TV>(Source + from, fromStep, offsets, taps, Filters + (nint)channel * taps, pixels, sums);
+                Epilogue.Store<TS, TV>(sums, Lanes, pixels, Destination, to, toStep, channel);
+            }
+        }
+
+        /// <summary>Sums of a line of pixels by tiles as large as it allows; the last begins early enough to be full, and does some sums a second time.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        static void Tiles<TS, TV>(float* source, nint step, nint* offsets, int taps, float* filters, int pixels, float* sums)
             where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            int taps = sweep.Taps, first = sweep.FirstColumn, last = sweep.EndColumn, start = j;
-            nint step = (nint)sweep.Grid.StepX * BlockedLayout.Lanes;
-            bool rowsInside = i >= sweep.FirstRow && i < sweep.EndRow;
-            while (j < end)
+            int tile = TS.Width == 16 && pixels >= 12 ? pixels >= 14 ? 14 : 12 : pixels >= 8 ? 8 : pixels >= 4 ? 4 : pixels >= 2 ? 2 : 1;
+            for (int done = 0; done < pixels; done += tile)
             {
-                nint* offsets = rowsInside ? sweep.Offsets : own;
-                int pixels = 1;
-                if (j < first || j >= last)
-                {
-                    if (rowsInside)
-                        offsets = sweep.AtEdge(j);
-                    else
-                        sweep.Fill(i, j, own);
-                }
-                else
-                {
-                    // The last tile of a run begins early enough to be full: sums may be written twice, the destination may not.
-                    int stop = Math.Min(end, last), run = stop - Math.Max(start, first);
-                    pixels = TS.Width == 16 && run >= 12 ? run >= 14 ? 14 : 12 : run >= 8 ? 8 : run >= 4 ? 4 : run >= 2 ? 2 : 1;
-                    if (!rowsInside)
-                        sweep.Fill(i, j, own);
-                    j = Math.Min(j, stop - pixels);
-                }
-
-                float* x = source + j * step, to = sums + (j - start) * BlockedLayout.Lanes;
+                done = Math.Min(done, pixels - tile);
                 for (int lane = 0; lane < BlockedLayout.Lanes; lane += TS.Width)
                 {
-                    if (TS.Width == 16 && pixels == 14)
-                        DepthwiseTile.Run<TS, TV, Fourteen>(x + lane, step, offsets, taps, filters + lane, to + lane);
-                    else if (TS.Width == 16 && pixels == 12)
-                        DepthwiseTile.Run<TS, TV, Twelve>(x + lane, step, offsets, taps, filters + lane, to + lane);
-                    else if (pixels == 8)
-                        DepthwiseTile.Run<TS, TV, Eight>(x + lane, step, offsets, taps, filters + lane, to + lane);
-                    else if (pixels == 4)
-                        DepthwiseTile.Run<TS, TV, Four>(x + lane, step, offsets, taps, filters + lane, to + lane);
-                    else if (pixels == 2)
-                        DepthwiseTile.Run<TS, TV, Two>(x + lane, step, offsets, taps, filters + lane, to + lane);
+                    float* x = source + done * step + lane, w = filters + lane, to = sums + done * BlockedLayout.Lanes + lane;
+                    if (TS.Width == 16 && tile == 14)
+                        DepthwiseTile.Run<TS, TV, Fourteen>(x, step, offsets, taps, w, to);
+                    else if (TS.Width == 16 && tile == 12)
+                        DepthwiseTile.Run<TS, TV, Twelve>(x, step, offsets, taps, w, to);
+                    else if (tile == 8)
+                        DepthwiseTile.Run<TS, TV, Eight>(x, step, offsets, taps, w, to);
+                    else if (tile == 4)
+                        DepthwiseTile.Run<TS, TV, Four>(x, step, offsets, taps, w, to);
+                    else if (tile == 2)
+                        DepthwiseTile.Run<TS, TV, Two>(x, step, offsets, taps, w, to);
                     else
-                        DepthwiseTile.Run<TS, TV, One>(x + lane, step, offsets, taps, filters + lane, to + lane);
+                        DepthwiseTile.Run<TS, TV, One>(x, step, offsets, taps, w, to);
                 }
-
-                j += pixels;
             }
         }
     }

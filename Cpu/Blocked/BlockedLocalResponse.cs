@@ -14,7 +14,7 @@ namespace Preimage.Cpu.Blocked;
 /// </remarks>
 internal static unsafe class BlockedLocalResponse
 {
-    /// <summary>Pixels done together: 8 KB of scratch per 128 channels, forward.</summary>
+    /// <summary>Pixels done together: 8 KB per 128 channels for the lines of values, as much for terms and for powers on the way back.</summary>
     const int Chunk = 16;
 
     public static long ScratchBytes(Execution execution, in LocalResponseGeometry g) => execution.Lanes * LaneBytes(g);

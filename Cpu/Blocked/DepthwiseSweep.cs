@@ -18,11 +18,8 @@ internal sealed unsafe class DepthwiseSweep : IDisposable
         (FirstColumn, EndColumn) = Inside(grid.OffsetsX, grid.StepX, grid.SourceW, grid.GridW);
         _offsets = new AlignedBuffer((1L + FirstColumn + grid.GridW - EndColumn) * Taps * sizeof(nint));
         Fill(FirstRow, FirstColumn, EndRow > FirstRow, EndColumn > FirstColumn, Offsets);
-        for (int j = 0; j < grid.GridW; j = j + 1 == FirstColumn ? EndColumn : j + 1)
-        {
-            if (j < FirstColumn || j >= EndColumn)
-                Fill(FirstRow, j, EndRow > FirstRow, false, AtEdge(j));
-        }
+        for (int j = NextEdge(-1); j < grid.GridW; j = NextEdge(j))
+            Fill(FirstRow, j, EndRow > FirstRow, false, AtEdge(j));
     }
 
     public TapGrid Grid { get; }
@@ -43,6 +40,9 @@ internal sealed unsafe class DepthwiseSweep : IDisposable
 
     /// <summary>Offsets of a pixel at the left or right edge, all of whose tap rows are in the plane.</summary>
     public nint* AtEdge(int column) => Offsets + (nint)(1 + (column < FirstColumn ? column : FirstColumn + column - EndColumn)) * Taps;
+
+    /// <summary>The next column with taps outside the plane.</summary>
+    public int NextEdge(int column) => column + 1 >= FirstColumn && column + 1 < EndColumn ? EndColumn : column + 1;
 
     /// <summary>Offsets of any pixel.</summary>
     public void Fill(int row, int column, nint* offsets) => Fill(row, column, false, false, offsets);

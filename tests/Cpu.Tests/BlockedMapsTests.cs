@@ -41,12 +41,13 @@ public sealed unsafe class BlockedMapsTests
     public void LocalResponse_HasTheBitsOfThePlanarKernel()
     {
         const int Seeds = 2;
-        foreach ((int channels, int plane, int size, float kappa) in new[]
+        foreach ((int channels, int plane, int size, float kappa, float beta) in new[]
         {
-            (1, 1, 5, 1f), (3, 17, 2, 2f), (16, 40, 5, 1f), (17, 70, 5, 2f), (33, 15, 40, 1f), (33, 9, 4, 0f), (64, 33, 3, 1f), (5, 64, 1, 1f), (48, 16, 17, 1f),
+            (1, 1, 5, 1f, 0.75f), (3, 17, 2, 2f, 0.75f), (16, 40, 5, 1f, 0.6f), (17, 70, 5, 2f, 0.75f), (33, 15, 40, 1f, 0.5f), (33, 9, 4, 0f, 0.75f),
+            (33, 9, 4, 0f, 0.6f), (64, 33, 3, 1f, 0.75f), (5, 64, 1, 1f, 1f), (48, 16, 17, 1f, 0.75f),
         })
         {
-            var g = new LocalResponseGeometry(channels, plane, size, kappa, 0.3f, 0.75f);
+            var g = new LocalResponseGeometry(channels, plane, size, kappa, 0.3f, beta);
             float[] x = Bits.Random(1, Samples * channels * plane, 4), signal = Bits.Random(2, Samples * Seeds * channels * plane);
             using GuardedFloats planar = new(x), y = new(x.Length), planarSignal = new(signal), dx = new(signal.Length);
             using var planarScratch = new GuardedFloats((int)(LocalResponse.ScratchBytes(s_plain, g) / 4));
