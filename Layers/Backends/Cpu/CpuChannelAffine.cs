@@ -16,8 +16,8 @@ internal sealed unsafe class CpuChannelAffine : CpuOperator
         (_channels, _height, _width) = (shape.C, shape.H, shape.W);
         if (scale.Length != _channels || shift.Length != _channels)
             throw new ShapeException($"{scale.Length} factors and {shift.Length} summands for {_channels} channels");
-        _scale = Copy(scale);
-        _shift = Copy(shift);
+        _scale = Padded(scale);
+        _shift = Padded(shift);
     }
 
     public override LayoutRule Layouts => LayoutRule.Follows;
@@ -30,6 +30,14 @@ internal sealed unsafe class CpuChannelAffine : CpuOperator
     {
         if (call.InputSignals[0].IsPresent)
             Run(call.Signal, null, call.InputSignals[0]);
+    }
+
+    /// <summary>With lanes without a channel, which stay +0 by a factor and summand of +0.</summary>
+    AlignedBuffer Padded(ReadOnlySpan<float> values)
+    {
+        var padded = new float[BlockedLayout.Padded(values.Length)];
+        values.CopyTo(padded);
+        return Copy(padded);
     }
 
     void Run(Activation from, float* shift, Activation to)

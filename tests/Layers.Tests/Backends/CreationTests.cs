@@ -77,7 +77,9 @@ public class CreationTests
         foreach (ConvolutionImplementation implementation in ConvolutionList.All)
         {
             using var backend = new CpuBackend(new EngineOptions { Force = new Dictionary<string, string> { ["conv"] = implementation.Name.ToLowerInvariant() } });
-            using IOperator conv = backend.CreateConvolution(s_conv, Weights(216), null);
+            bool depthwise = implementation.Name == "Depthwise";
+            ConvolutionGeometry problem = depthwise ? s_conv with { K = 4, Groups = 4 } : s_conv;
+            using IOperator conv = backend.CreateConvolution(problem, Weights(depthwise ? 36 : 216), null);
             Assert.Equal(implementation.Name, conv.Algorithm);
         }
 
