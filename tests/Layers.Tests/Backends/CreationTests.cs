@@ -82,10 +82,26 @@ public class CreationTests
             using IOperator conv = backend.CreateConvolution(problem, Weights(depthwise ? 36 : 216), null);
             Assert.Equal(implementation.Name, conv.Algorithm);
         }
+    }
 
-        using var free = new CpuBackend(new EngineOptions());
-        using IOperator best = free.CreateConvolution(s_conv, Weights(216), null);
-        Assert.Equal("First", best.Algorithm);
+    [Theory]
+    [InlineData(3, 64, 3, 56, 1, "First", "First")]
+    [InlineData(64, 64, 3, 56, 1, "Winograd", "Direct")]
+    [InlineData(512, 512, 3, 7, 1, "Direct", "Direct")]
+    [InlineData(64, 128, 3, 28, 1, "Winograd", "Direct")]
+    [InlineData(64, 64, 1, 56, 1, "Direct", "Direct")]
+    [InlineData(32, 32, 3, 28, 32, "Depthwise", "Depthwise")]
+    [InlineData(24, 24, 3, 28, 4, "Gemm", "Gemm")]
+    public void The_cheapest_is_chosen_and_in_strict_precision_the_cheapest_exact_one(
+        int c, int k, int taps, int plane, int groups, string single, string strict)
+    {
+        var g = new ConvolutionGeometry
+        {
+            C = c, H = plane, W = plane, K = k, OutH = plane, OutW = plane, R = taps, S = taps, PadTop = taps / 2, PadLeft = taps / 2, Groups = groups,
+        };
+        var setup = new ConvolutionSetup(new Execution(Isa.Avx512, 1), new PackedWeights(), g, Weights(1), null, false);
+        Assert.Equal(single, ConvolutionList.Choose(setup, exact: false, forced: null).Name);
+        Assert.Equal(strict, ConvolutionList.Choose(setup, exact: true, forced: null).Name);
     }
 
     [Fact]
