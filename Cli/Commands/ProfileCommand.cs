@@ -82,7 +82,7 @@ internal static class ProfileCommand
         {
             double seconds = node.Milliseconds / 1000;
             table.Add(
-                node.Node, node.Operator, node.Direction, node.Algorithm, $"{node.Milliseconds:F3}", $"{100 * node.Milliseconds / document.Milliseconds:F1}",
+                node.Names(), node.Operator, node.Direction, node.Algorithm, $"{node.Milliseconds:F3}", $"{100 * node.Milliseconds / document.Milliseconds:F1}",
                 node.MultiplyAdds == 0 ? "-" : $"{2e-9 * node.MultiplyAdds / seconds:F1}", $"{1e-9 * node.Bytes / seconds:F1}");
         }
 

@@ -11,16 +11,20 @@ internal sealed record ProfileDocument(
     /// <summary>The keys, for the help text.</summary>
     public const string Form =
         "{model{path,sha256}, device, processor, threads, batch, seeds, pass, runs, planBytes, packedBytes, milliseconds, " +
-        "nodes[{node,operator,direction,algorithm,milliseconds,best,multiplyAdds,bytes}]}; times are medians, nodes in the order they ran.";
+        "nodes[{node,fused[],operator,direction,algorithm,milliseconds,best,multiplyAdds,bytes}]}; times are medians, nodes in the order they ran; " +
+        "fused nodes ran in the same operator, and Reorder is a node's value or signal put into another layout.";
 }
 
 /// <summary>One operator, one way.</summary>
 internal sealed record ProfiledNode(
-    string Node, string Operator, string Direction, string Algorithm, double Milliseconds, double Best, long MultiplyAdds, long Bytes)
+    string Node, IReadOnlyList<string> Fused, string Operator, string Direction, string Algorithm, double Milliseconds, double Best, long MultiplyAdds, long Bytes)
 {
     public static ProfiledNode Of(NodeProfile profile) => new(
-        profile.Node.Name, profile.Node.Layer.Operator, profile.Direction == PassDirection.Forward ? "forward" : "backward", profile.Algorithm,
+        profile.Node.Name, [.. profile.Fused.Select(n => n.Name)], profile.Node.Layer.Operator, profile.Direction == PassDirection.Forward ? "forward" : "backward", profile.Algorithm,
         profile.Milliseconds, profile.Best, profile.MultiplyAdds, profile.Bytes);
+
+    /// <summary>The node with those that ran with it: conv1 + relu1.</summary>
+    public string Names() => string.Join(" + ", Fused.Prepend(Node));
 }
 
 /// <summary>A complete event of the Chrome trace format: name, category, start and duration in microseconds.</summary>
@@ -34,7 +38,7 @@ internal sealed record TraceEvent(
         var events = new List<TraceEvent>();
         foreach (ProfiledNode node in nodes)
         {
-            events.Add(new TraceEvent($"{node.Node} ({node.Operator}, {node.Algorithm})", node.Direction, at, 1000 * node.Milliseconds));
+            events.Add(new TraceEvent($"{node.Names()} ({node.Operator}, {node.Algorithm})", node.Direction, at, 1000 * node.Milliseconds));
             at += 1000 * node.Milliseconds;
         }
 
