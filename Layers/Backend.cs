@@ -30,6 +30,9 @@ internal abstract class Backend : IDisposable
     /// <summary>Whether both layouts of this shape are the same bytes, so that no reorder is needed.</summary>
     public abstract bool IsSameInAnyLayout(Shape shape);
 
+    /// <summary>Whether parts along the channels lie one behind the other in the blocked value of one sample that joins them.</summary>
+    public abstract bool JoinsBlocked(ReadOnlySpan<Shape> parts);
+
     /// <summary>Copies a value from one layout into the other.</summary>
     public abstract IOperator CreateReorder(Shape shape);
 

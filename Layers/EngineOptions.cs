@@ -12,6 +12,6 @@ public sealed record EngineOptions
     /// <summary>Threads a run may use; 0 takes all the machine grants this process, or what PREIMAGE_THREADS says.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Implementations forced by operator: Conv = Reference. Forcing one that does not support the problem is an error.</summary>
+    /// <summary>Implementations forced by operator: Conv = Reference; PREIMAGE_CONV forces convolutions where nothing is said here. Forcing one that does not support the problem is an error.</summary>
     public IReadOnlyDictionary<string, string> Force { get; init; } = new Dictionary<string, string>();
 }

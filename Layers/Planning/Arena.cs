@@ -3,16 +3,36 @@ namespace Preimage.Layers.Planning;
 /// <summary>A place in a plan's one allocation, and the steps between which it is in use.</summary>
 internal sealed class Slot(long bytes)
 {
+    long _offset;
+    bool _pinned;
+
     public long Bytes { get; } = bytes;
+
+    /// <summary>The slot this one is a part of, or null.</summary>
+    public Slot? Whole { get; private init; }
 
     public int First { get; private set; } = int.MaxValue;
 
     public int Last { get; private set; } = -1;
 
-    public long Offset { get; set; }
+    /// <summary>Where it lies in the arena; of a part, in its whole until asked for.</summary>
+    public long Offset
+    {
+        get => Whole is null ? _offset : Whole.Offset + _offset;
+        set => _offset = value;
+    }
 
     /// <summary>Whether something reads the contents later than the next operator does, so that no operator may write over them.</summary>
-    public bool Pinned { get; set; }
+    public bool Pinned
+    {
+        get => _pinned || Whole?.Pinned == true;
+        set
+        {
+            _pinned = value;
+            if (value && Whole is not null)
+                Whole.Pinned = true;
+        }
+    }
 
     /// <summary>How many operators read the value that the slot holds at the moment.</summary>
     public int Uses { get; set; }
@@ -22,7 +42,11 @@ internal sealed class Slot(long bytes)
     {
         First = Math.Min(First, step);
         Last = Math.Max(Last, step);
+        Whole?.Use(step);
     }
+
+    /// <summary>A part of it, which lives where and as long as the whole does.</summary>
+    public Slot Part(long offset, long bytes) => new(bytes) { Whole = this, Offset = offset };
 }
 
 /// <summary>Lays slots into one allocation so that slots in use at the same step never overlap.</summary>

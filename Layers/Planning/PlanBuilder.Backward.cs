@@ -23,6 +23,8 @@ internal sealed partial class PlanBuilder
                 signal.Use(_end);
             else if (node.Layer.IsView)
                 PlanViewBackward(node, signal);
+            else if (_joins.TryGetValue(node, out Join? join) && join.IsDone)
+                PlanJoinBackward(node, signal);
             else
                 PlanOperatorBackward(node, steps[node], signal);
         }
@@ -77,15 +79,16 @@ internal sealed partial class PlanBuilder
         bool takenOver = _scope.Options.NodeRule?.AppliesTo(node) == true;
         var targets = new List<PlannedActivation>();
         var sums = new List<(PlannedActivation, PlannedActivation)>();
-        foreach (Node input in forward.Reads)
+        for (int i = 0; i < forward.Reads.Count; i++)
         {
+            Node input = forward.Reads[i];
             if (!_scope.OnPath[input.Index])
             {
                 targets.Add(default);
                 continue;
             }
 
-            Layout layout = forward.InputLayout;
+            Layout layout = forward.InputLayout(i);
             Shape shape = SignalShape(input);
             if (_signals.Find(input, layout) is { } arrived)
             {
@@ -116,7 +119,7 @@ internal sealed partial class PlanBuilder
     {
         Node input = step.Reads[0];
         bool gates = step.Operator.GatesInputSignal && _scope.OnPath[input.Index] && _uses[input.Index] == 1 && !_scope.Observed.Contains(input)
-            && _values.Own(input) == step.InputLayout && _scope.Options.NodeRule?.AppliesTo(input) != true;
+            && _values.Own(input) == step.InputLayout(0) && _scope.Options.NodeRule?.AppliesTo(input) != true;
         if (!gates || Forward.Find(s => s.Computes && s.Node == input) is not { } relu || relu.Node.Layer is not Relu || !relu.RecordsState)
             return null;
         _gated.Add(input);

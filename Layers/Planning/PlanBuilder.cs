@@ -32,6 +32,7 @@ internal sealed partial class PlanBuilder
         _signals = new NodeArrays(backend, SignalShape, count);
         _search = new ChainSearch(scope);
         _uses = CountUses();
+        FindJoins();
         // Every node takes one step forward and one back at most, and one each to change layouts; the seed takes one.
         _end = 4 * count + 2;
         try
@@ -112,7 +113,7 @@ internal sealed partial class PlanBuilder
         {
             PlanView(node);
         }
-        else
+        else if (!IsJoined(node))
         {
             PlanOperator(node);
         }
@@ -166,7 +167,8 @@ internal sealed partial class PlanBuilder
             Upload(input);
         Layout ready = read.Any(i => _values.Own(i) == Layout.Blocked) ? Layout.Blocked : Layout.Planar;
         Layout inputLayout = op.Layouts.Input(ready), outputLayout = op.Layouts.Output(inputLayout);
-        PlannedActivation[] inputs = [.. read.Select(i => ValueIn(i, inputLayout))];
+        // What is added to a chain's output lies as the output does.
+        PlannedActivation[] inputs = [.. read.Select((node, i) => ValueIn(node, nodes.Count > 1 && i > 0 ? outputLayout : inputLayout))];
         _time++;
         Needs needs = NeedsOf(node, op);
         foreach (PlannedActivation input in inputs)
@@ -178,7 +180,7 @@ internal sealed partial class PlanBuilder
 
         Slot first = inputs[0].Slot!;
         bool inPlace = op.CanRunInPlace && inputs.Length == 1 && !first.Pinned && first.Uses == 1;
-        Slot output = inPlace ? first : NewSlot(_backend.BytesFor(shape, outputLayout), _time, _time);
+        Slot output = inPlace ? first : PartOfJoin(node, outputLayout) ?? NewSlot(_backend.BytesFor(shape, outputLayout), _time, _time);
         output.Uses = _uses[node.Index];
         output.Use(_time);
         _values.SetOwn(node, outputLayout, output);

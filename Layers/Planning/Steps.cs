@@ -38,8 +38,8 @@ internal sealed class ForwardStep(
     /// <summary>Whether it computes its node, rather than copying its value into another layout.</summary>
     public bool Computes { get; init; } = true;
 
-    /// <summary>The layout of the inputs.</summary>
-    public Layout InputLayout => inputs[0].Layout;
+    /// <summary>The layout of an input.</summary>
+    public Layout InputLayout(int input) => inputs[input].Layout;
 
     public nint State => _state;
 

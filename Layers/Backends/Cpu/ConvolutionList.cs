@@ -28,6 +28,9 @@ internal static class ConvolutionList
     /// <summary>The name that implementations are forced under.</summary>
     public const string Operator = "Conv";
 
+    /// <summary>Forces one where the options force none.</summary>
+    public const string Variable = "PREIMAGE_CONV";
+
     static readonly BlockedKind Winograd = new("Winograd", static (g, filters, isa, adjoint) => new WinogradConvolution(g, filters, adjoint, isa));
 
     static readonly BlockedKind Direct = new("Direct", static (g, filters, isa, adjoint) =>

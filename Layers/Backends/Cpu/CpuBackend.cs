@@ -27,6 +27,9 @@ internal sealed unsafe class CpuBackend : Backend
                 throw new PreimageException($"no operator '{name}' has implementations to choose from on the CPU; '{ConvolutionList.Operator}' has");
             _forcedConvolution = ConvolutionList.Named(implementation);
         }
+
+        if (_forcedConvolution is null && Environment.GetEnvironmentVariable(ConvolutionList.Variable) is { Length: > 0 } named)
+            _forcedConvolution = ConvolutionList.Named(named);
     }
 
     /// <summary>Vectors and lanes of this backend's kernels.</summary>
@@ -40,6 +43,19 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override bool IsSameInAnyLayout(Shape shape) =>
         shape.Rank != Shape.MaxRank || (shape.H * shape.W == 1 && shape.C % BlockedLayout.Lanes == 0);
+
+    public override bool JoinsBlocked(ReadOnlySpan<Shape> parts)
+    {
+        Span<int> channels = stackalloc int[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            channels[i] = parts[i].C;
+            if (parts[i].Rank != Shape.MaxRank)
+                return false;
+        }
+
+        return BlockedConcat.Supports(channels);
+    }
 
     public override IOperator CreateReorder(Shape shape) => new CpuReorder(Execution, shape);
 
