@@ -6,6 +6,14 @@ namespace Preimage.Cpu.Gemm;
 /// <summary>Hints that memory will be read soon. They change no result and may point anywhere.</summary>
 internal static unsafe class Prefetch
 {
+    /// <summary>One line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line(float* at)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(at);
+    }
+
     /// <summary>A run of floats, line by line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(float* from, nint count)

@@ -5,9 +5,9 @@ namespace Preimage.Cpu.Gemm;
 
 /// <summary>C = alpha * A B + bias for a few rows of A and a B whose rows lie in memory: B is read once, in place, and nothing is packed.</summary>
 /// <remarks>
-/// <para>One direction of the dense layer of a small batch, bound by reading its weights; the other, whose columns lie, has to turn
-/// them and is <see cref="MatrixMultiplication"/> with narrow tickets. Order as there: one chain fma(a, b, acc) per
-/// output, k ascending from +0, then alpha where it is not 1, the bias last; which of the two runs cannot be told from the bits.</para>
+/// <para>The direction of a dense layer that sums across the rows of its weights, for a small batch, bound by reading them; the other direction is
+/// <see cref="DotProduct"/>. Order as in <see cref="MatrixMultiplication"/>, which takes larger batches: one chain fma(a, b, acc) per output, k
+/// ascending from +0, then alpha where it is not 1, the bias last; which of the two runs cannot be told from the bits.</para>
 /// <para>A ticket keeps a run of outputs in the caches and adds four rows of B at a time while the next four are fetched.
 /// Registers: 4 x 2 vectors of B, used for all rows of A, + 2 sums + 1 broadcast: 11.</para>
 /// </remarks>
@@ -21,13 +21,13 @@ internal static unsafe class StreamedProduct
     const int SumFloats = 8192, LeastRun = 512, LongestRun = 32768;
 
     /// <summary>Computes C, row-major with <paramref name="n"/> columns.</summary>
-    /// <param name="b">K x N, its columns one float apart.</param>
-    public static void Run(Execution execution, int m, int n, int k, float* a, MatrixView b, float* c, float alpha, float* bias)
+    /// <param name="b">K x N, row-major.</param>
+    public static void Run(Execution execution, int m, int n, int k, float* a, float* b, float* c, float alpha, float* bias)
     {
         int run = m <= 1 ? LongestRun : Math.Max(SumFloats / m, LeastRun);
         if (execution.Lanes > 1)
             run = Math.Min(run, (n / (3 * execution.Lanes) + 63) / 64 * 64 + 64);
-        var job = new Job { Isa = execution.Isa, M = m, N = n, K = k, A = a, B = b.Address, BStride = b.RowStride, C = c, Alpha = alpha, Bias = bias, RunLength = run };
+        var job = new Job { Isa = execution.Isa, M = m, N = n, K = k, A = a, B = b, C = c, Alpha = alpha, Bias = bias, RunLength = run };
         WorkerTeam.Shared.Run(ref job, (n + run - 1) / run, execution.Lanes);
     }
 
@@ -36,7 +36,6 @@ internal static unsafe class StreamedProduct
         public Isa Isa;
         public int M, N, K, RunLength;
         public float* A, B;
-        public nint BStride;
         public float* C;
         public float Alpha;
         public float* Bias;
@@ -73,8 +72,8 @@ internal static unsafe class StreamedProduct
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly void FourRows<TS, TV>(int p, int whole) where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            float* left = A + p, b0 = B + p * BStride + _first, b1 = b0 + BStride, b2 = b1 + BStride, b3 = b2 + BStride, c = C + _first;
-            nint k = K, n = N, ahead = 4 * BStride;
+            float* left = A + p, b0 = B + p * (nint)N + _first, b1 = b0 + N, b2 = b1 + N, b3 = b2 + N, c = C + _first;
+            nint k = K, n = N, ahead = 4 * n;
             int i = 0;
             for (; i + 2 * TS.Width <= whole; i += 2 * TS.Width)
             {
@@ -128,7 +127,7 @@ internal static unsafe class StreamedProduct
                 float* a = A + (nint)row * K + p, to = C + (nint)row * N + _first;
                 for (int d = 0; d < depth; d++)
                 {
-                    float* b = B + (p + d) * BStride + _first;
+                    float* b = B + (p + d) * (nint)N + _first;
                     for (int i = from; i < end; i++)
                         to[i] = MathF.FusedMultiplyAdd(a[d], b[i], to[i]);
                 }

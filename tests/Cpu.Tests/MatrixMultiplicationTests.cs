@@ -62,7 +62,7 @@ public sealed unsafe class MatrixMultiplicationTests
     {
         using GuardedFloats left = new(a), right = new(b), to = new(m * n);
         using GuardedFloats? biases = bias is null ? null : new(bias);
-        StreamedProduct.Run(execution, m, n, k, left.Pointer, MatrixView.Rows(right.Pointer, n), to.Pointer, alpha, biases is null ? null : biases.Pointer);
+        StreamedProduct.Run(execution, m, n, k, left.Pointer, right.Pointer, to.Pointer, alpha, biases is null ? null : biases.Pointer);
         return to.Checked();
     }
 

@@ -6,10 +6,15 @@ using Preimage.Layers.Weights;
 namespace Preimage.Layers.Backends.Cpu;
 
 /// <summary>y = alpha * x W + beta * b over the innermost axis. The matrix stays where and as it is, and serves both directions.</summary>
+/// <remarks>
+/// Order: the direction whose sums run along the axis in which the weights lie together (forward for [out][in], backward for [in][out]) takes 16
+/// interleaved partial sums, see <see cref="DotProduct"/>; the other, whose sums run across rows, one chain, see <see cref="MatrixMultiplication"/>.
+/// Both read the weights as they lie; neither order depends on the batch, the threads or the instruction set.
+/// </remarks>
 internal sealed unsafe class CpuDense : CpuOperator
 {
     readonly DenseSpecification _specification;
-    readonly MatrixView _matrix;
+    readonly float* _matrix;
     readonly AlignedBuffer? _bias;
 
     public CpuDense(Execution execution, PackedWeights packed, in DenseSpecification specification, WeightSource weights, WeightSource? bias)
@@ -21,8 +26,7 @@ internal sealed unsafe class CpuDense : CpuOperator
             throw new ShapeException($"a dense layer of {inputs} inputs and {outputs} outputs does not fit {weights.Count} weights");
         if (bias is not null && bias.Count != outputs)
             throw new ShapeException($"a bias of {bias.Count} values for {outputs} outputs");
-        float* address = packed.Plain(weights);
-        _matrix = specification.OutputMajor ? MatrixView.Rows(address, inputs).Transposed : MatrixView.Rows(address, outputs);
+        _matrix = packed.Plain(weights);
         if (bias is not null)
         {
             float[] values = bias.ToArray();
@@ -34,13 +38,14 @@ internal sealed unsafe class CpuDense : CpuOperator
 
     public override string Algorithm => "Gemm";
 
-    public override long ScratchBytes(int rows, PassDirection direction) => MatrixMultiplication.ScratchBytes(Execution);
+    public override long ScratchBytes(int rows, PassDirection direction) =>
+        SumsAlong(direction) ? DotProduct.ScratchBytes(Execution) : MatrixMultiplication.ScratchBytes(Execution);
 
     public override void Forward(in ForwardCall call)
     {
         (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
         float* bias = _bias is null ? null : _bias.Floats;
-        Multiply(call.Output.Shape.Count / outputs, outputs, inputs, call.Inputs[0].Floats, _matrix, call.Output.Floats, bias, call.Scratch);
+        Multiply(PassDirection.Forward, call.Output.Shape.Count / outputs, outputs, inputs, call.Inputs[0].Floats, call.Output.Floats, bias, call.Scratch);
     }
 
     public override void Backward(in BackwardCall call)
@@ -48,15 +53,20 @@ internal sealed unsafe class CpuDense : CpuOperator
         if (!call.InputSignals[0].IsPresent)
             return;
         (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
-        Multiply(call.Signal.Shape.Count / outputs, inputs, outputs, call.Signal.Floats, _matrix.Transposed, call.InputSignals[0].Floats, null, call.Scratch);
+        Multiply(PassDirection.Backward, call.Signal.Shape.Count / outputs, inputs, outputs, call.Signal.Floats, call.InputSignals[0].Floats, null, call.Scratch);
     }
 
-    /// <summary>Few rows are bound by reading the matrix, many by the multiplying; the bits are the same.</summary>
-    void Multiply(int m, int n, int k, float* x, MatrixView matrix, float* y, float* bias, nint scratch)
+    bool SumsAlong(PassDirection direction) => direction == PassDirection.Forward == _specification.OutputMajor;
+
+    /// <summary>Across the rows of the matrix few samples are bound by reading it, many by the multiplying; the bits are the same.</summary>
+    void Multiply(PassDirection direction, int m, int n, int k, float* x, float* y, float* bias, nint scratch)
     {
-        if (m <= StreamedProduct.MaxRows && matrix.ColumnStride == 1)
-            StreamedProduct.Run(Execution, m, n, k, x, matrix, y, _specification.Alpha, bias);
+        float alpha = _specification.Alpha;
+        if (SumsAlong(direction))
+            DotProduct.Run(Execution, m, n, k, x, _matrix, y, alpha, bias, scratch);
+        else if (m <= StreamedProduct.MaxRows)
+            StreamedProduct.Run(Execution, m, n, k, x, _matrix, y, alpha, bias);
         else
-            MatrixMultiplication.Run(Execution, m, n, k, MatrixView.Rows(x, k), matrix, y, n, _specification.Alpha, bias, resume: false, scratch);
+            MatrixMultiplication.Run(Execution, m, n, k, MatrixView.Rows(x, k), MatrixView.Rows(_matrix, n), y, n, alpha, bias, resume: false, scratch);
     }
 }
