@@ -74,6 +74,7 @@ public sealed unsafe class DirectConvolutionTests
     }
 
     [Fact]
+    [Trait(IsaChildTests.Large, IsaChildTests.Yes)]
     public void LargeSources_AreReadInBandsAndChunks()
     {
         ConvolutionGeometry[] cases =

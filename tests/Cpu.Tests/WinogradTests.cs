@@ -65,6 +65,7 @@ public sealed unsafe class WinogradTests
     [InlineData(256, true)]
     [InlineData(512, false)]
     [InlineData(512, true)]
+    [Trait(IsaChildTests.Large, IsaChildTests.Yes)]
     public void Error_IsThatOfItsKind(int channels, bool rectified)
     {
         ConvolutionGeometry g = Square(channels, 32, 28, 28, 1);
