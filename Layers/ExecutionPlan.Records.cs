@@ -23,7 +23,7 @@ public sealed partial class ExecutionPlan
     }
 
     /// <summary>Puts masks and switches in place of those of the last forward run, until the next one.</summary>
-    /// <exception cref="PreimageException">The record is of another network or shape: nothing changed. Or a switch points outside its plane: run forward again.</exception>
+    /// <exception cref="PreimageException">The record is of another network or shape: nothing changed. Or a switch points outside its window: run forward again.</exception>
     public void Import(ForwardRecord record)
     {
         using Turn turn = Enter();

@@ -6,7 +6,7 @@ namespace Preimage.Cpu.Blocked;
 
 /// <summary>A convolution of one channel per group, or its adjoint, in blocked layout: 16 channels at once, in the order of <see cref="TapOrder"/>.</summary>
 /// <remarks>
-/// Owns its filters, packed [sweep][block of channels][tap][16] with +0 in lanes without a channel. Sweeps are those of <see cref="TapGrid"/>: one
+/// Sweeps are those of <see cref="TapGrid"/>: one
 /// forward, one per residue of the strides for the adjoint. Tiles run to the right over the pixels of a row whose columns all lie in the plane, and down
 /// over those at the left and right edges, which share their offsets with the pixels above and below; only corners go one by one. A ticket is a strip of destination rows of a block of a sample. Needs no scratch: finished sums wait on the stack for the epilogue.
 /// </remarks>
@@ -18,38 +18,23 @@ internal sealed unsafe class BlockedDepthwise : IBlockedConvolution
     const int MostTaps = 1024;
 
     readonly DepthwiseSweep[] _sweeps;
-    readonly AlignedBuffer _filters;
+    readonly DepthwiseFilters _filters;
     readonly int _channels, _height, _width;
 
-    /// <summary>Packs filters.</summary>
-    /// <param name="weights">[C][1][R][S].</param>
-    public BlockedDepthwise(in ConvolutionGeometry geometry, ReadOnlySpan<float> weights, bool adjoint)
+    /// <summary>Prepares the convolution, or the adjoint, that the filters are for.</summary>
+    /// <param name="g">The convolution.</param>
+    /// <param name="filters">Its filters, which stay the caller's.</param>
+    public BlockedDepthwise(in ConvolutionGeometry g, DepthwiseFilters filters)
     {
-        ConvolutionGeometry g = geometry;
-        TapGrid[] grids = adjoint ? TapGrid.Adjoint(g) : [TapGrid.Forward(g)];
+        _filters = filters;
+        TapGrid[] grids = TapGrid.Of(g, filters.IsAdjoint);
         _sweeps = Array.ConvertAll(grids, grid => new DepthwiseSweep(grid));
         _channels = g.C;
         _width = grids[0].ToW;
-        _height = (adjoint ? g.H * g.W : g.OutH * g.OutW) / _width;
-        int padded = BlockedLayout.Padded(g.C);
-        _filters = new AlignedBuffer((long)padded * _sweeps.Sum(sweep => sweep.Taps) * sizeof(float));
-        float* to = _filters.Floats;
-        foreach (TapGrid sweep in grids)
-        {
-            for (int block = 0; block < padded; block += BlockedLayout.Lanes)
-            foreach (int r in sweep.TapsY)
-            foreach (int s in sweep.TapsX)
-            {
-                for (int c = block; c < block + BlockedLayout.Lanes; c++)
-                    *to++ = c < g.C ? weights[(c * g.R + r) * g.S + s] : 0;
-            }
-        }
+        _height = (filters.IsAdjoint ? g.H * g.W : g.OutH * g.OutW) / _width;
     }
 
     public static bool Supports(in ConvolutionGeometry g) => g.Groups == g.C && g.K == g.C && g.R * g.S <= MostTaps;
-
-    /// <summary>Bytes of packed filters.</summary>
-    public long PackedBytes => _filters.Bytes;
 
     /// <summary>Sums wait on the stack: none.</summary>
     public long ScratchBytes(Execution execution, int samples) => 0;
@@ -61,11 +46,7 @@ internal sealed unsafe class BlockedDepthwise : IBlockedConvolution
             Destination = destination, Epilogue = epilogue,
         });
 
-    public void Dispose()
-    {
-        _filters.Dispose();
-        Array.ForEach(_sweeps, sweep => sweep.Dispose());
-    }
+    public void Dispose() => Array.ForEach(_sweeps, sweep => sweep.Dispose());
 
     struct Job : IStripJob
     {

@@ -45,25 +45,30 @@ internal sealed unsafe class DirectConvolution : IBlockedConvolution
     readonly bool _groupsInside, _groupsFirst;
     readonly int _bandRows, _bandRuns, _bands;
 
-    DirectConvolution(in ConvolutionGeometry g, ReadOnlySpan<float> filters, Isa isa, bool adjoint, bool planar)
+    /// <summary>Prepares y = conv(x), or dx = adjoint(dy), whichever the filters are for.</summary>
+    /// <param name="g">The convolution.</param>
+    /// <param name="filters">Its filters, which stay the caller's.</param>
+    /// <param name="planarSource">Whether the source is NCHW: for pictures of a few channels, which 16 lanes would waste.</param>
+    public DirectConvolution(in ConvolutionGeometry g, DirectFilters filters, bool planarSource = false)
     {
         if (!Supports(g))
             throw new ArgumentException("channels of a group must be whole blocks where there is more than one group", nameof(g));
-        _isa = isa;
-        int width = ChannelGroups.Width(isa), channels = (adjoint ? g.K : g.C) / g.Groups;
+        _filters = filters;
+        _isa = filters.Isa;
+        bool adjoint = filters.IsAdjoint;
+        int width = ChannelGroups.Width(_isa), channels = (adjoint ? g.K : g.C) / g.Groups;
         _groups = g.Groups;
         _sums = (adjoint ? g.C : g.K) / g.Groups;
         _destinationPlane = adjoint ? g.H * g.W : g.OutH * g.OutW;
-        TapGrid[] grids = adjoint ? TapGrid.Adjoint(g) : [TapGrid.Forward(g)];
-        _source = new DirectSource(grids, planar ? channels : BlockedLayout.Blocks(channels), planar ? 1 : BlockedLayout.Lanes);
-        _filters = new DirectFilters(g, filters, grids, adjoint, width);
+        TapGrid[] grids = TapGrid.Of(g, adjoint);
+        _source = new DirectSource(grids, planarSource ? channels : BlockedLayout.Blocks(channels), planarSource ? 1 : BlockedLayout.Lanes);
 
         // Work of a row of the grid with all channels of a group of the convolution, and how it is cut.
         double rowWork = grids.Sum(grid => (double)grid.GridW * grid.Taps) * channels * BlockedLayout.Padded(_sums);
         int channelGroups = ChannelGroups.Count(_sums);
         double ticket = Math.Clamp(rowWork * _source.GridH * _groups / Tickets, LeastMultiplyAdds, TicketMultiplyAdds);
         _reading = _source.InPlace ? Reading.InPlace : Reading.Whole;
-        if (!_source.InPlace && _filters.GroupBytes <= CachedFilters && (planar || WholeBytes > WholeCopy))
+        if (!_source.InPlace && _filters.GroupBytes <= CachedFilters && (planarSource || WholeBytes > WholeCopy))
         {
             int rows = BandRows(ticket, rowWork);
             while (rows > 2 && _source.Planes * _source.CopiedPlane(rows) > CachedLines)
@@ -101,20 +106,6 @@ internal sealed unsafe class DirectConvolution : IBlockedConvolution
     /// <summary>Whether blocks of channels and groups of the convolution agree.</summary>
     public static bool Supports(in ConvolutionGeometry g) =>
         g.Groups == 1 || (g.C / g.Groups % BlockedLayout.Lanes == 0 && g.K / g.Groups % BlockedLayout.Lanes == 0);
-
-    /// <summary>Prepares y = conv(x).</summary>
-    /// <param name="g">The problem.</param>
-    /// <param name="filters">[K][C/groups][R][S].</param>
-    /// <param name="isa">The instruction set it will run on.</param>
-    /// <param name="planarSource">Whether x is NCHW: for pictures of a few channels, which 16 lanes would waste.</param>
-    public static DirectConvolution Forward(in ConvolutionGeometry g, ReadOnlySpan<float> filters, Isa isa, bool planarSource = false) =>
-        new(g, filters, isa, false, planarSource);
-
-    /// <summary>Prepares dx = adjoint(dy), both blocked.</summary>
-    public static DirectConvolution Adjoint(in ConvolutionGeometry g, ReadOnlySpan<float> filters, Isa isa) => new(g, filters, isa, true, false);
-
-    /// <summary>Bytes of packed filters.</summary>
-    public long PackedBytes => _filters.Bytes;
 
     /// <summary>Bytes of scratch a run needs.</summary>
     public long ScratchBytes(Execution execution, int samples) =>
@@ -155,7 +146,6 @@ internal sealed unsafe class DirectConvolution : IBlockedConvolution
 
     public void Dispose()
     {
-        _filters.Dispose();
         foreach (DirectSweep sweep in _sweeps)
             sweep.Dispose();
     }

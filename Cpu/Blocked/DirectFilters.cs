@@ -3,14 +3,21 @@ using Preimage.Cpu.Convolution;
 namespace Preimage.Cpu.Blocked;
 
 /// <summary>Filters as the tiles stream them: per group of the convolution and sweep, the panels of <see cref="ChannelGroups"/>.</summary>
-internal sealed unsafe class DirectFilters : IDisposable
+internal sealed unsafe class DirectFilters : IPackedFilters
 {
     readonly AlignedBuffer _buffer;
     readonly long[] _sweepStarts;
 
     /// <summary>Packs filters [K][C/groups][R][S] for a convolution, or for its adjoint.</summary>
-    public DirectFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters, TapGrid[] sweeps, bool adjoint, int width)
+    /// <param name="g">The convolution.</param>
+    /// <param name="filters">The filters.</param>
+    /// <param name="adjoint">Whether they are for the way back.</param>
+    /// <param name="isa">What they will be read by.</param>
+    public DirectFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
     {
+        (IsAdjoint, Isa) = (adjoint, isa);
+        TapGrid[] sweeps = TapGrid.Of(g, adjoint);
+        int width = ChannelGroups.Width(isa);
         int perGroupC = g.C / g.Groups, perGroupK = g.K / g.Groups;
         (int sums, int channels) = adjoint ? (perGroupC, perGroupK) : (perGroupK, perGroupC);
         _sweepStarts = new long[sweeps.Length + 1];
@@ -33,7 +40,10 @@ internal sealed unsafe class DirectFilters : IDisposable
         }
     }
 
-    /// <summary>Bytes held.</summary>
+    public bool IsAdjoint { get; }
+
+    public Isa Isa { get; }
+
     public long Bytes => _buffer.Bytes;
 
     /// <summary>Bytes of all panels of one group of the convolution.</summary>

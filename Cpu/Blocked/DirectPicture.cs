@@ -28,20 +28,21 @@ internal sealed unsafe class DirectPicture : IBlockedConvolution
     readonly int _top, _left, _window, _lineWidth, _gridH, _bandRows, _bands;
     readonly TapGrid[] _sweeps;
 
-    /// <summary>Of each sweep, where its filters start, in floats, and its offsets, in words; they stand once per turn of the window.</summary>
-    readonly int[] _filterStarts, _offsetStarts;
-    readonly AlignedBuffer _filters, _offsets;
+    /// <summary>Of each sweep, where its offsets start, in words; they stand once per turn of the window.</summary>
+    readonly int[] _offsetStarts;
+    readonly PictureFilters _filters;
+    readonly AlignedBuffer _offsets;
 
     /// <summary>Prepares dx = adjoint(dy) + bias.</summary>
     /// <param name="g">The problem of the convolution.</param>
-    /// <param name="filters">[K][C][R][S].</param>
+    /// <param name="filters">Its filters, which stay the caller's.</param>
     /// <param name="isa">The instruction set it will run on.</param>
-    public DirectPicture(in ConvolutionGeometry g, ReadOnlySpan<float> filters, Isa isa)
+    public DirectPicture(in ConvolutionGeometry g, PictureFilters filters, Isa isa)
     {
         if (!Supports(g))
             throw new ArgumentException($"a picture has up to {DirectPictureTile.Rows} channels, in one group", nameof(g));
         int width = ChannelGroups.Width(isa);
-        _isa = isa;
+        (_filters, _isa) = (filters, isa);
         (_rows, _channels, _sourceH, _sourceW, _destinationPlane) = (g.C, g.K, g.OutH, g.OutW, g.H * g.W);
         _sweeps = TapGrid.Adjoint(g);
         if (_sweeps[0].SourceH != _sourceH)
@@ -64,24 +65,16 @@ internal sealed unsafe class DirectPicture : IBlockedConvolution
         _bandRows = (_gridH + bands - 1) / bands;
         _bands = (_gridH + _bandRows - 1) / _bandRows;
 
-        (_filterStarts, _offsetStarts) = (new int[_sweeps.Length + 1], new int[_sweeps.Length + 1]);
+        _offsetStarts = new int[_sweeps.Length + 1];
         for (int i = 0; i < _sweeps.Length; i++)
-        {
-            _filterStarts[i + 1] = _filterStarts[i] + _rows * _channels * _sweeps[i].Taps;
             _offsetStarts[i + 1] = _offsetStarts[i] + BlockedLayout.Blocks(_channels) * _sweeps[i].Taps;
-        }
-
-        _filters = new AlignedBuffer((long)_filterStarts[^1] * sizeof(float));
         _offsets = new AlignedBuffer((long)_window * _offsetStarts[^1] * sizeof(nint));
         for (int i = 0; i < _sweeps.Length; i++)
-            Pack(g, filters, i);
+            FillOffsets(i);
     }
 
     /// <summary>Whether it is a picture that this leads back to.</summary>
     public static bool Supports(in ConvolutionGeometry g) => g.Groups == 1 && g.C <= DirectPictureTile.Rows;
-
-    /// <inheritdoc/>
-    public long PackedBytes => _filters.Bytes;
 
     /// <summary>Bytes of scratch a run needs, whatever the batch.</summary>
     public long ScratchBytes(Execution execution, int samples) => execution.Lanes * LaneBytes;
@@ -101,38 +94,18 @@ internal sealed unsafe class DirectPicture : IBlockedConvolution
         WorkerTeam.Shared.Run(ref job, checked(samples * _bands), execution.Lanes);
     }
 
-    public void Dispose()
-    {
-        _filters.Dispose();
-        _offsets.Dispose();
-    }
+    public void Dispose() => _offsets.Dispose();
 
     /// <summary>Floats of all lines of a channel.</summary>
     int ChannelFloats => _window * _lineWidth;
 
     long LaneBytes => SumsBytes + AlignedBuffer.RoundUp((long)BlockedLayout.Padded(_channels) * ChannelFloats * sizeof(float));
 
-    /// <summary>Filters [position in the sum][row], and the offsets of their segments for each turn of the window.</summary>
-    void Pack(in ConvolutionGeometry g, ReadOnlySpan<float> filters, int sweep)
+    /// <summary>The offsets of the segments for each turn of the window.</summary>
+    void FillOffsets(int sweep)
     {
         TapGrid grid = _sweeps[sweep];
-        float* to = _filters.Floats + _filterStarts[sweep];
         nint* offset = (nint*)_offsets.Address + _window * _offsetStarts[sweep];
-        for (int block = 0; block < _channels; block += TapOrder.Block)
-        {
-            foreach (int r in grid.TapsY)
-            {
-                foreach (int s in grid.TapsX)
-                {
-                    for (int k = block; k < Math.Min(block + TapOrder.Block, _channels); k++)
-                    {
-                        for (int row = 0; row < _rows; row++)
-                            *to++ = filters[((k * g.C + row) * g.R + r) * g.S + s];
-                    }
-                }
-            }
-        }
-
         for (int turn = 0; turn < _window; turn++)
         {
             for (int block = 0; block < _channels; block += TapOrder.Block)
@@ -194,7 +167,7 @@ internal sealed unsafe class DirectPicture : IBlockedConvolution
                     for (int x = 0; x < grid.GridW; x += most)
                     {
                         int count = Math.Min(most, grid.GridW - x);
-                        DirectPictureTile.Run<TS, TV>(of._rows, (count + TS.Width - 1) / TS.Width, tiles, (byte*)(lines + x), of._filters.Floats + of._filterStarts[s], sums, most);
+                        DirectPictureTile.Run<TS, TV>(of._rows, (count + TS.Width - 1) / TS.Width, tiles, (byte*)(lines + x), of._filters.Sweep(s), sums, most);
                         for (int row = 0; row < of._rows; row++)
                         {
                             GridScatter.Run<TS, TV>(grid, sums + row * most, y * grid.GridW + x, count, Bias == null ? null : Bias + row,

@@ -1,12 +1,9 @@
 namespace Preimage.Cpu.Blocked;
 
-/// <summary>A convolution, or the adjoint of one, into a blocked array, prepared for one geometry and instruction set: filters packed, cuts decided.</summary>
+/// <summary>A convolution, or the adjoint of one, into a blocked array, prepared for one geometry and instruction set: cuts decided. Its filters are somebody else's.</summary>
 /// <remarks>Running it allocates nothing; it may run for several callers at once, each with scratch of its own.</remarks>
 internal unsafe interface IBlockedConvolution : IDisposable
 {
-    /// <summary>Bytes of packed filters.</summary>
-    long PackedBytes { get; }
-
     /// <summary>Bytes of scratch for so many samples.</summary>
     long ScratchBytes(Execution execution, int samples);
 

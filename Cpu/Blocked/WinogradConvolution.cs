@@ -11,33 +11,26 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 {
     readonly WinogradTiles _problem;
     readonly WinogradFilters _filters;
-    readonly Isa _isa;
 
-    /// <summary>Transforms and packs the filters.</summary>
+    /// <summary>Prepares the convolution, or the adjoint, that the filters are for.</summary>
     /// <param name="g">The convolution; <see cref="WinogradTiles.Suits"/> must say yes.</param>
-    /// <param name="filters">[K][C][3][3].</param>
-    /// <param name="adjoint">Whether it goes from the output's plane to the input's.</param>
-    /// <param name="isa">What it will run on.</param>
-    public WinogradConvolution(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
+    /// <param name="filters">Its filters, which stay the caller's.</param>
+    public WinogradConvolution(in ConvolutionGeometry g, WinogradFilters filters)
     {
-        _problem = WinogradTiles.Of(g, adjoint);
-        _filters = new WinogradFilters(g, filters, adjoint, isa);
-        _isa = isa;
+        _problem = WinogradTiles.Of(g, filters.IsAdjoint);
+        _filters = filters;
         IsFused = Fuses(_problem);
     }
 
     /// <summary>Whether a ticket does everything for a block of tiles, or there are three passes.</summary>
     public bool IsFused { get; init; }
 
-    /// <summary>Bytes of transformed filters.</summary>
-    public long PackedBytes => _filters.Bytes;
-
     /// <summary>Bytes of scratch for so many samples.</summary>
     public long ScratchBytes(Execution execution, int samples) =>
         IsFused ? WinogradFused.ScratchBytes(_problem, execution, samples) : WinogradStaged.ScratchBytes(_problem, execution, samples);
 
     /// <summary>Runs it.</summary>
-    /// <param name="execution">Lanes, and the instruction set it was packed for.</param>
+    /// <param name="execution">Lanes, and the instruction set the filters were packed for.</param>
     /// <param name="samples">Samples of source and destination.</param>
     /// <param name="source">Blocked planes; pad lanes are not read as numbers.</param>
     /// <param name="destination">Blocked planes.</param>
@@ -45,7 +38,7 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
     /// <param name="scratch">What <see cref="ScratchBytes"/> asked for, aligned to 64 bytes.</param>
     public void Run(Execution execution, int samples, float* source, float* destination, in Epilogue epilogue, nint scratch)
     {
-        Debug.Assert(execution.Isa == _isa);
+        Debug.Assert(execution.Isa == _filters.Isa);
         var work = new WinogradGroup
         {
             Problem = _problem, Filters = _filters, Destination = destination, Epilogue = epilogue,
@@ -56,7 +49,10 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
             WinogradStaged.Run(execution, work, samples, source, scratch);
     }
 
-    public void Dispose() => _filters.Dispose();
+    /// <summary>Owns nothing: tiles are cut as they come.</summary>
+    public void Dispose()
+    {
+    }
 
     /// <summary>Where tiles outnumber channels, they are more bytes than the filters.</summary>
     static bool Fuses(in WinogradTiles problem) => problem.PerSample >= problem.Channels;

@@ -9,14 +9,15 @@ namespace Preimage.Cpu.Blocked;
 /// in which they are read; pad channels are +0. Points 0,
 /// +-sqrt(1/2), +-sqrt(2) and infinity: G's rows are (1,0,0), -2/3 (1, +-a, 1/2), 1/6 (1, +-b, 2), (0,0,1).
 /// </remarks>
-internal sealed unsafe class WinogradFilters : IDisposable
+internal sealed unsafe class WinogradFilters : IPackedFilters
 {
     readonly AlignedBuffer _buffer;
     readonly int _sourceChannels;
 
-    /// <summary>Packs filters [K][C][3][3] for a convolution, or for its adjoint.</summary>
+    /// <summary>Transforms and packs filters [K][C][3][3] for a convolution, or for its adjoint.</summary>
     public WinogradFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
     {
+        (IsAdjoint, Isa) = (adjoint, isa);
         var tiles = WinogradTiles.Of(g, adjoint);
         _sourceChannels = tiles.SourceChannels;
         _buffer = new AlignedBuffer(WinogradTiles.Positions * (long)BlockedLayout.Padded(tiles.Channels) * _sourceChannels * sizeof(float));
@@ -30,7 +31,10 @@ internal sealed unsafe class WinogradFilters : IDisposable
         }
     }
 
-    /// <summary>Bytes held.</summary>
+    public bool IsAdjoint { get; }
+
+    public Isa Isa { get; }
+
     public long Bytes => _buffer.Bytes;
 
     /// <summary>The panels of a group's first position.</summary>

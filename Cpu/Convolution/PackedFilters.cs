@@ -3,7 +3,7 @@ using Preimage.Cpu.Gemm;
 namespace Preimage.Cpu.Convolution;
 
 /// <summary>Filters in the order the tile reads them: per group and sweep, panels [position in the sum][rows of the tile].</summary>
-internal sealed unsafe class PackedFilters : IDisposable
+internal sealed unsafe class PackedFilters : IPackedFilters
 {
     readonly AlignedBuffer _buffer;
     readonly long[] _sweepStarts;

@@ -43,6 +43,9 @@ internal sealed class TapGrid
 
     public int Taps => TapsY.Length * TapsX.Length;
 
+    /// <summary>The sweeps of a convolution, or of its adjoint.</summary>
+    public static TapGrid[] Of(in ConvolutionGeometry g, bool adjoint) => adjoint ? Adjoint(g) : [Forward(g)];
+
     /// <summary>The sweep of a convolution.</summary>
     public static TapGrid Forward(in ConvolutionGeometry g)
     {

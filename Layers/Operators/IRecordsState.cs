@@ -16,6 +16,6 @@ internal interface IRecordsState
     void Export(int samples, Layout layout, nint state, Span<byte> record);
 
     /// <summary>Sets the state from the shared form.</summary>
-    /// <exception cref="PreimageException">A switch points outside its plane.</exception>
+    /// <exception cref="PreimageException">A switch points outside its window.</exception>
     void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state);
 }

@@ -19,7 +19,8 @@ public sealed unsafe class BlockedDepthwiseTests
             int sourcePlane = adjoint ? g.OutH * g.OutW : g.H * g.W, plane = adjoint ? g.H * g.W : g.OutH * g.OutW;
             float[] x = Array.ConvertAll(Bits.Random(1, Samples * g.C * sourcePlane), v => -v * v);
             float[] expected = Sums(g, adjoint, x, w, null), withBias = Sums(g, adjoint, x, w, bias);
-            using var convolution = new BlockedDepthwise(g, w, adjoint);
+            using DepthwiseFilters filters = new(g, w, adjoint);
+            using BlockedDepthwise convolution = new(g, filters);
             using GuardedFloats source = new(BlockedArrays.Of(x, Samples, g.C, sourcePlane)), biases = new(BlockedArrays.Of(bias, 1, g.C, 1));
             foreach (Execution execution in Bits.Executions)
             {
@@ -54,7 +55,8 @@ public sealed unsafe class BlockedDepthwiseTests
         }
 
         int stride = (int)PiecewiseForward.MaskStride(units);
-        using var convolution = new BlockedDepthwise(g, w, adjoint);
+        using DepthwiseFilters filters = new(g, w, adjoint);
+        using BlockedDepthwise convolution = new(g, filters);
         using GuardedFloats source = new(BlockedArrays.Of(x, Samples, g.C, sourcePlane)), biases = new(BlockedArrays.Of(bias, 1, g.C, 1));
         using AlignedBuffer gates = new(stride), masks = new(Samples * stride);
         for (int i = 0; i < units; i++)
@@ -87,7 +89,8 @@ public sealed unsafe class BlockedDepthwiseTests
         var g = Square(1, 5, 3, 1, 1);
         float[] w = new float[9];
         w[0] = float.NaN;
-        using var convolution = new BlockedDepthwise(g, w, false);
+        using DepthwiseFilters filters = new(g, w, false);
+        using BlockedDepthwise convolution = new(g, filters);
         using GuardedFloats source = new(BlockedArrays.Of(new float[25], 1, 1, 25)), y = new(source.Count);
         convolution.Run(new Execution(IsaChoice.Widest, 1), 1, source.Pointer, y.Pointer, default, 0);
         Assert.All(BlockedArrays.Planar(y.Checked(), 1, 1, 25, "result"), value => Assert.True(float.IsNaN(value)));

@@ -32,9 +32,10 @@ public sealed unsafe class DirectConvolutionTests
             var expected = new float[Samples * g.C * g.H * g.W];
             for (int i = 0; i < Samples; i++)
                 ReferenceConvolution.Adjoint(g, dy.AsSpan(i * g.K * plane, g.K * plane), w, bias, expected.AsSpan(i * g.C * g.H * g.W, g.C * g.H * g.W));
+            using PictureFilters filters = new(g, w);
             foreach (Execution execution in Bits.Executions)
             {
-                using var picture = new DirectPicture(g, w, execution.Isa);
+                using var picture = new DirectPicture(g, filters, execution.Isa);
                 using GuardedFloats source = new(ToBlocked(dy, Samples, g.K, plane)), target = new(expected.Length), biases = new(bias);
                 using var scratch = new GuardedFloats((int)(picture.ScratchBytes(execution, Samples) / sizeof(float)));
                 picture.Run(execution, Samples, source.Pointer, target.Pointer, new Epilogue { Bias = biases.Pointer }, scratch.Address);
@@ -74,6 +75,7 @@ public sealed unsafe class DirectConvolutionTests
     }
 
     [Fact]
+    [Trait(IsaChildTests.Large, IsaChildTests.Yes)]
     public void LargeSources_AreReadInBandsAndChunks()
     {
         ConvolutionGeometry[] cases =
@@ -120,7 +122,8 @@ public sealed unsafe class DirectConvolutionTests
         foreach (Execution execution in Bits.Executions)
         {
             using GuardedFloats source = new(ToBlocked(x, Samples, g.C, plane)), target = new(addend), b = new([.. bias, .. new float[15]]);
-            using var convolution = DirectConvolution.Forward(g, w, execution.Isa);
+            using DirectFilters filters = new(g, w, false, execution.Isa);
+            using DirectConvolution convolution = new(g, filters);
             using var scratch = new GuardedFloats((int)(convolution.ScratchBytes(execution, Samples) / sizeof(float)));
             var mask = new ushort[gate.Length];
             fixed (ushort* gates = gate, masks = mask)
@@ -148,7 +151,8 @@ public sealed unsafe class DirectConvolutionTests
     {
         var g = new ConvolutionGeometry { C = 40, H = 4, W = 4, K = 32, OutH = 4, OutW = 4, R = 1, S = 1, Groups = 2 };
         Assert.False(DirectConvolution.Supports(g));
-        Assert.Throws<ArgumentException>(() => DirectConvolution.Forward(g, new float[32 * 20], Isa.Scalar));
+        using DirectFilters filters = new(g, new float[32 * 20], false, Isa.Scalar);
+        Assert.Throws<ArgumentException>(() => new DirectConvolution(g, filters));
     }
 
     enum Kind
@@ -194,8 +198,8 @@ public sealed unsafe class DirectConvolutionTests
         bool adjoint = kind == Kind.Adjoint;
         (int channels, int sums) = adjoint ? (g.K, g.C) : (g.C, g.K);
         (int sourcePlane, int plane) = adjoint ? (g.OutH * g.OutW, g.H * g.W) : (g.H * g.W, g.OutH * g.OutW);
-        using DirectConvolution convolution = adjoint ? DirectConvolution.Adjoint(g, w, execution.Isa)
-            : DirectConvolution.Forward(g, w, execution.Isa, kind == Kind.FromPlanar);
+        using DirectFilters filters = new(g, w, adjoint, execution.Isa);
+        using DirectConvolution convolution = new(g, filters, kind == Kind.FromPlanar);
         float[] laid = kind == Kind.FromPlanar ? from : ToBlocked(from, samples, channels, sourcePlane);
         using GuardedFloats source = new(laid), target = new((int)BlockedLayout.Floats(samples, sums, plane));
         using var scratch = new GuardedFloats((int)(convolution.ScratchBytes(execution, samples) / sizeof(float)));

@@ -65,6 +65,7 @@ public sealed unsafe class WinogradTests
     [InlineData(256, true)]
     [InlineData(512, false)]
     [InlineData(512, true)]
+    [Trait(IsaChildTests.Large, IsaChildTests.Yes)]
     public void Error_IsThatOfItsKind(int channels, bool rectified)
     {
         ConvolutionGeometry g = Square(channels, 32, 28, 28, 1);
@@ -262,7 +263,8 @@ public sealed unsafe class WinogradTests
         (int c, int k, int plane) = Shape(g, adjoint);
         channels = k;
         float[] from = Padded(planar, samples, c, SourcePlane(g, adjoint));
-        using var convolution = new WinogradConvolution(g, w, adjoint, execution.Isa) { IsFused = fused };
+        using WinogradFilters filters = new(g, w, adjoint, execution.Isa);
+        using var convolution = new WinogradConvolution(g, filters) { IsFused = fused };
         using GuardedFloats source = new(from), target = new((int)BlockedLayout.Floats(samples, k, plane));
         using var scratch = new GuardedFloats((int)(convolution.ScratchBytes(execution, samples) / sizeof(float)));
         convolution.Run(execution, samples, source.Pointer, target.Pointer, epilogue, scratch.Address);

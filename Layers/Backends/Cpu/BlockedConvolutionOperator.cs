@@ -96,12 +96,12 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
         MaskBits.Import(_output, samples, layout, record, state);
 
     IBlockedConvolution Prepared(PassDirection direction) => direction == PassDirection.Forward
-        ? _forward ??= _setup.Packed.Blocked(_setup, _kind, adjoint: _setup.Transposed)
-        : _backward ??= _setup.Packed.Blocked(_setup, _kind, adjoint: !_setup.Transposed);
+        ? _forward ??= Own(_kind.Prepare(_setup, _setup.Transposed))
+        : _backward ??= Own(_kind.Prepare(_setup, !_setup.Transposed));
 }
 
 /// <summary>One way to compute convolutions in blocked layout.</summary>
 /// <param name="Name">What it is forced by.</param>
-/// <param name="Prepare">Packs the filters for the convolution, or for its adjoint.</param>
+/// <param name="Prepare">Prepares the convolution, or its adjoint, over filters that all operators share.</param>
 /// <param name="IsEntering">Whether the convolution's input is planar.</param>
-internal sealed record BlockedKind(string Name, Func<ConvolutionGeometry, float[], Isa, bool, IBlockedConvolution> Prepare, bool IsEntering = false);
+internal sealed record BlockedKind(string Name, Func<ConvolutionSetup, bool, IBlockedConvolution> Prepare, bool IsEntering = false);

@@ -31,15 +31,17 @@ internal static class ConvolutionList
     /// <summary>Forces one where the options force none.</summary>
     public const string Variable = "PREIMAGE_CONV";
 
-    static readonly BlockedKind Winograd = new("Winograd", static (g, filters, isa, adjoint) => new WinogradConvolution(g, filters, adjoint, isa));
+    static readonly BlockedKind Winograd = new("Winograd", static (s, adjoint) => new WinogradConvolution(s.Geometry,
+        s.Packed.Filters(s, adjoint, static (g, filters, isa, adjoint) => new WinogradFilters(g, filters, adjoint, isa))));
 
-    static readonly BlockedKind Direct = new("Direct", static (g, filters, isa, adjoint) =>
-        adjoint ? DirectConvolution.Adjoint(g, filters, isa) : DirectConvolution.Forward(g, filters, isa));
+    static readonly BlockedKind Direct = new("Direct", static (s, adjoint) => new DirectConvolution(s.Geometry, DirectFilters(s, adjoint)));
 
-    static readonly BlockedKind Depthwise = new("Depthwise", static (g, filters, _, adjoint) => new BlockedDepthwise(g, filters, adjoint));
+    static readonly BlockedKind Depthwise = new("Depthwise", static (s, adjoint) => new BlockedDepthwise(s.Geometry,
+        s.Packed.Filters(s, adjoint, static (g, filters, _, adjoint) => new DepthwiseFilters(g, filters, adjoint))));
 
-    static readonly BlockedKind First = new("First", static (g, filters, isa, adjoint) =>
-        adjoint ? new DirectPicture(g, filters, isa) : DirectConvolution.Forward(g, filters, isa, planarSource: true), IsEntering: true);
+    static readonly BlockedKind First = new("First", static (s, adjoint) => adjoint
+        ? new DirectPicture(s.Geometry, s.Packed.Filters(s, adjoint, static (g, filters, _, _) => new PictureFilters(g, filters)), s.Execution.Isa)
+        : new DirectConvolution(s.Geometry, DirectFilters(s, adjoint), planarSource: true), IsEntering: true);
 
     public static IReadOnlyList<ConvolutionImplementation> All { get; } =
     [
@@ -54,6 +56,9 @@ internal static class ConvolutionList
         new("Gemm", static s => GemmConvolutionOperator.Supports(s.Geometry), ConvolutionCosts.Gemm, static s => new GemmConvolutionOperator(s)),
         new("Reference", static _ => true, static (_, _) => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
     ];
+
+    static DirectFilters DirectFilters(ConvolutionSetup setup, bool adjoint) =>
+        setup.Packed.Filters(setup, adjoint, static (g, filters, isa, adjoint) => new DirectFilters(g, filters, adjoint, isa));
 
     /// <summary>The implementation of a name.</summary>
     /// <exception cref="PreimageException">There is none.</exception>

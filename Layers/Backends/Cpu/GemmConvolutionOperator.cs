@@ -1,31 +1,28 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Convolution;
-using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Backends.Cpu;
 
 /// <summary>Convolutions as matrix products over gathered panels. Filters are packed when made, and for the way back when it is first gone.</summary>
 internal sealed unsafe class GemmConvolutionOperator : CpuConvolution
 {
-    readonly PackedWeights _packed;
-    readonly WeightSource _weights;
+    readonly ConvolutionSetup _setup;
     readonly TapGrid[] _forward, _adjoint;
     PackedFilters? _forwardFilters, _adjointFilters;
 
     public GemmConvolutionOperator(ConvolutionSetup setup) : base(setup)
     {
-        _packed = setup.Packed;
-        _weights = setup.Weights;
-        _forward = [TapGrid.Forward(Geometry)];
-        _adjoint = TapGrid.Adjoint(Geometry);
+        _setup = setup;
+        _forward = TapGrid.Of(Geometry, adjoint: false);
+        _adjoint = TapGrid.Of(Geometry, adjoint: true);
         _ = setup.Transposed ? AdjointFilters : ForwardFilters;
     }
 
     public override string Algorithm => "Gemm";
 
-    PackedFilters ForwardFilters => _forwardFilters ??= _packed.Filters(Geometry, _weights, _forward, adjoint: false, Execution.Isa);
+    PackedFilters ForwardFilters => _forwardFilters ??= Packed(adjoint: false);
 
-    PackedFilters AdjointFilters => _adjointFilters ??= _packed.Filters(Geometry, _weights, _adjoint, adjoint: true, Execution.Isa);
+    PackedFilters AdjointFilters => _adjointFilters ??= Packed(adjoint: true);
 
     /// <summary>Positions in a sum and points of a plane are counted in 32 bits.</summary>
     public static bool Supports(ConvolutionGeometry g) =>
@@ -45,4 +42,7 @@ internal sealed unsafe class GemmConvolutionOperator : CpuConvolution
         else
             GemmConvolution.Run(Execution, samples, groups, c, k, _forward, ForwardFilters, from, to, Geometry.OutH * Geometry.OutW, bias, scratch);
     }
+
+    PackedFilters Packed(bool adjoint) => _setup.Packed.Filters(
+        _setup, adjoint, static (g, filters, isa, adjoint) => PackedFilters.Pack(g, filters, TapGrid.Of(g, adjoint), adjoint, isa));
 }

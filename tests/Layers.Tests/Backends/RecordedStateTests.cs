@@ -69,7 +69,7 @@ public unsafe class RecordedStateTests
         recorder.Import(1, Layout.Planar, record, state.Address);
         switches[5] = -1;
         recorder.Import(1, Layout.Planar, record, state.Address);
-        foreach (int wrong in new[] { 12, -2, int.MaxValue, int.MinValue })
+        foreach (int wrong in new[] { 12, -2, int.MaxValue, int.MinValue, 3 })
         {
             MemoryMarshal.Cast<byte, int>(record.AsSpan())[7] = wrong;
             var error = Assert.Throws<PreimageException>(() => recorder.Import(1, Layout.Planar, record, state.Address));

@@ -1,0 +1,38 @@
+using Preimage.Cpu.Convolution;
+
+namespace Preimage.Cpu.Blocked;
+
+/// <summary>Filters of one channel per group, packed [sweep][block of channels][tap][16] with +0 in lanes without a channel.</summary>
+internal sealed unsafe class DepthwiseFilters : IPackedFilters
+{
+    readonly AlignedBuffer _buffer;
+
+    /// <summary>Packs filters [C][1][R][S] for a convolution, or for its adjoint.</summary>
+    public DepthwiseFilters(in ConvolutionGeometry g, ReadOnlySpan<float> weights, bool adjoint)
+    {
+        IsAdjoint = adjoint;
+        TapGrid[] sweeps = TapGrid.Of(g, adjoint);
+        int padded = BlockedLayout.Padded(g.C);
+        _buffer = new AlignedBuffer((long)padded * sweeps.Sum(sweep => sweep.Taps) * sizeof(float));
+        float* to = _buffer.Floats;
+        foreach (TapGrid sweep in sweeps)
+        {
+            for (int block = 0; block < padded; block += BlockedLayout.Lanes)
+            foreach (int r in sweep.TapsY)
+            foreach (int s in sweep.TapsX)
+            {
+                for (int c = block; c < block + BlockedLayout.Lanes; c++)
+                    *to++ = c < g.C ? weights[(c * g.R + r) * g.S + s] : 0;
+            }
+        }
+    }
+
+    public bool IsAdjoint { get; }
+
+    public long Bytes => _buffer.Bytes;
+
+    /// <summary>The first sweep's first block.</summary>
+    public float* Floats => _buffer.Floats;
+
+    public void Dispose() => _buffer.Dispose();
+}
