@@ -22,8 +22,9 @@ internal sealed unsafe class MappedWeights : WeightSource
     internal override bool TryGetAddress(out nint address)
     {
         address = 0;
-        // A payload inside a protobuf message starts at any byte; kernels want whole floats.
-        if (_format != ElementFormat.Single || (_offset & 3) != 0)
+        // A payload inside a protobuf message starts at any byte. x86-64 and arm64 read floats and vectors there as well: a copy would cost as much
+        // memory as the model.
+        if (_format != ElementFormat.Single)
             return false;
         address = (nint)(_file.Address + _offset);
         return true;

@@ -4,6 +4,9 @@ using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Backends.Cpu;
 
+/// <summary>Packs filters [K][C/groups][R][S] for a convolution, or for its adjoint.</summary>
+internal delegate T PackFilters<out T>(ConvolutionGeometry geometry, ReadOnlySpan<float> filters, Isa isa, bool adjoint);
+
 /// <summary>One packed copy per weight source and use, shared by all operators of a backend, whatever the size of their planes, and freed with it.</summary>
 internal sealed unsafe class PackedWeights : IDisposable
 {
@@ -18,14 +21,26 @@ internal sealed unsafe class PackedWeights : IDisposable
     /// <param name="setup">The convolution.</param>
     /// <param name="adjoint">Which of the two.</param>
     /// <param name="pack">Packs [K][C/groups][R][S].</param>
-    public T Filters<T>(ConvolutionSetup setup, bool adjoint, Func<ConvolutionGeometry, float[], Isa, bool, T> pack) where T : class, IPackedFilters
+    public T Filters<T>(ConvolutionSetup setup, bool adjoint, PackFilters<T> pack) where T : class, IPackedFilters
     {
         // Of the planes only those smaller than the stride matter, and to the adjoint alone: phases that start beyond them are not there.
         ConvolutionGeometry key = setup.Geometry with { H = 0, W = 0, OutH = 0, OutW = 0 };
         if (adjoint)
             key = key with { H = Math.Min(setup.Geometry.H, key.StrideY), W = Math.Min(setup.Geometry.W, key.StrideX) };
         return (T)_filters.GetOrAdd((setup.Weights, typeof(T), adjoint, key),
-            _ => new(() => pack(setup.Geometry, setup.Weights.ToArray(), setup.Execution.Isa, adjoint))).Value;
+            _ => new(() => Pack(setup, adjoint, pack))).Value;
+    }
+
+    /// <summary>Packs from where the weights lie, or from a copy that goes at once: garbage of that size would stay for long.</summary>
+    static T Pack<T>(ConvolutionSetup setup, bool adjoint, PackFilters<T> pack) where T : class, IPackedFilters
+    {
+        WeightSource weights = setup.Weights;
+        if (weights.TryGetAddress(out nint address))
+            return pack(setup.Geometry, new ReadOnlySpan<float>((void*)address, weights.Count), setup.Execution.Isa, adjoint);
+        using var copy = new AlignedBuffer((long)weights.Count * sizeof(float));
+        var values = new Span<float>(copy.Floats, weights.Count);
+        weights.Read(0, values);
+        return pack(setup.Geometry, values, setup.Execution.Isa, adjoint);
     }
 
     /// <summary>The weights as they are: where the source has them in memory, or a copy.</summary>
