@@ -18,18 +18,22 @@ internal static unsafe class DotProduct
 
     const int MostSamples = 64;
 
-    // Rows of a ticket, whole vectors of any instruction set: one sample needs no more; several pay for being packed. Outputs of a ticket: their
-    // partial sums are 256 KB.
-    const int AloneRows = 32, MostRows = 128, TicketOutputs = 4096;
+    // Rows of a ticket: many, as the samples are packed for each and the next ticket's first weights may have been fetched in vain. Outputs of a
+    // ticket: their partial sums are 256 KB.
+    const int MostRows = 128, TicketOutputs = 4096;
 
     // Samples of a block of depth: 256 KB of the second-level cache.
     const int SampleFloats = 65536;
 
-    /// <summary>Depth of a block where weights are used more than once: four rows of it (8 KB) stay in the first-level cache.</summary>
-    const int SharedDepth = 512;
+    // Up to so many samples, weights are read in whole rows and go through the registers once.
+    const int FewSamples = 3;
 
-    // What is fetched ahead where weights are used once: in each of the rows under way this far; or, where rows are so short that four of them stay in
-    // the second-level cache, the next four one after the other, which memory gives faster.
+    // Depth of a block for more samples: four rows of it (8 KB) stay in the first-level cache together with what is fetched for the next four. Many
+    // samples have so much to do that memory waits for them anyway, and gain by resting their sums more seldom.
+    const int SharedDepth = 512, LongDepth = 1024, SharingTiles = 3;
+
+    // What is fetched ahead of whole rows: in each row under way this far; or, for one sample where rows are so short that four of them stay in the
+    // second-level cache, the next four one after the other, which memory gives faster.
     const int Ahead = 256, ShortRow = 16384;
 
     /// <summary>Bytes of scratch.</summary>
@@ -39,7 +43,7 @@ internal static unsafe class DotProduct
     /// <param name="bias">N values, or null.</param>
     public static void Run(Execution execution, int m, int n, int k, float* x, float* w, float* y, float alpha, float* bias, nint scratch)
     {
-        int samples = Math.Min(m, MostSamples), rows = m == 1 ? AloneRows : Math.Min(MostRows, TicketOutputs / samples / Partials * Partials);
+        int samples = Math.Min(m, MostSamples), rows = Math.Min(MostRows, TicketOutputs / samples / Partials * Partials);
         // Three tickets per lane even out machines with fast and slow processors.
         while (execution.Lanes > 1 && rows > Partials && (long)Count(n, rows) * Count(m, samples) < 3L * execution.Lanes)
             rows = Count(rows, 2 * Partials) * Partials;
@@ -84,8 +88,8 @@ internal static unsafe class DotProduct
             nint ldSums = Count(rows, Partials) * Partials * Partials;
             int tiles = Count(samples, TS.Width is 8 or 1 ? 2 : 6), tileRows = 4 / DotTile.SlotsOfRow<TS, TV>();
             int whole = K / Partials * Partials, depth = Math.Max(samples == 1 ? whole : SampleFloats / samples / Partials * Partials, Partials);
-            if (tiles > 1)
-                depth = Math.Min(depth, SharedDepth);
+            if (samples > FewSamples)
+                depth = Math.Min(depth, tiles <= SharingTiles ? SharedDepth : LongDepth);
             for (int from = 0; from < whole || from == 0; from += depth)
             {
                 int count = Math.Min(depth, whole - from);
@@ -94,12 +98,12 @@ internal static unsafe class DotProduct
                 for (int row = 0, high; row < rows; row += high)
                 {
                     high = rows - row >= tileRows ? tileRows : 1;
-                    float* block = w + row * (nint)K + from, next = row + high < rows ? block + high * (nint)K : w + from + count;
+                    float* block = w + row * (nint)K + from, next = row + high < rows || from + depth >= whole ? block + high * (nint)K : w + from + count;
                     for (int tile = 0, sample = 0, wide; tile < tiles; tile++, sample += wide)
                     {
                         wide = Wide(samples - sample, tiles - tile);
                         float* own = samples == 1 ? x + from : packed + (nint)sample * count, to = sums + sample * ldSums + row * Partials;
-                        if (tiles > 1)
+                        if (samples > FewSamples)
                             Tile<TS, TV>(high, wide, count, block, own, to, ldSums, from > 0, next + (nint)count * tile / tiles, K, Partials / tiles);
                         else if (samples == 1 && K <= ShortRow)
                             Tile<TS, TV>(high, wide, count, block, own, to, ldSums, from > 0, next, Partials, high * Partials);
