@@ -9,21 +9,32 @@ namespace Preimage.Cpu.Gemm;
 /// <para>Order: each output is 16 interleaved partial sums, element p going to partial p mod 16, each a chain fma(w, x, acc) from +0, p ascending,
 /// joined by the tree of <see cref="InterleavedSum"/>; then, where alpha is not 1, a multiplication by it; the bias is added last. It does not depend
 /// on M, N, blocks, threads or vectors, but differs from the one chain of <see cref="MatrixMultiplication"/>, which would need W turned.</para>
-/// <para>A ticket is up to 32 outputs of a block of samples. It reads its weights where they lie and once, a block of depth after the other, in which
-/// the samples stay in the second-level cache; partial sums rest in scratch meanwhile. Four rows are read side by side.</para>
+/// <para>A ticket is a block of outputs of a block of samples. It reads its weights where they lie, four rows side by side and once, a block of depth
+/// after the other, in which the samples, packed tile by tile, stay in the second-level cache; partial sums rest in scratch meanwhile.</para>
 /// </remarks>
 internal static unsafe class DotProduct
 {
     public const int Partials = InterleavedSum.Partials;
 
-    // Rows of a ticket, whole vectors of any instruction set; their partial sums for the most samples are 256 KB.
-    const int TicketRows = 32, TileRows = 4, MostSamples = 128;
+    const int MostSamples = 64;
+
+    // Rows of a ticket: many, as the samples are packed for each and the next ticket's first weights may have been fetched in vain. Outputs of a
+    // ticket: their partial sums are 256 KB.
+    const int MostRows = 128, TicketOutputs = 4096;
 
     // Samples of a block of depth: 256 KB of the second-level cache.
     const int SampleFloats = 65536;
 
-    /// <summary>Depth of a block where weights are used more than once: four rows of it (8 KB) stay in the first-level cache.</summary>
-    const int SharedDepth = 512;
+    // Up to so many samples, weights are read in whole rows and go through the registers once.
+    const int FewSamples = 3;
+
+    // Depth of a block for more samples: four rows of it (8 KB) stay in the first-level cache together with what is fetched for the next four. Many
+    // samples have so much to do that memory waits for them anyway, and gain by resting their sums more seldom.
+    const int SharedDepth = 512, LongDepth = 1024, SharingTiles = 3;
+
+    // What is fetched ahead of whole rows: in each row under way this far; or, for one sample where rows are so short that four of them stay in the
+    // second-level cache, the next four one after the other, which memory gives faster.
+    const int Ahead = 256, ShortRow = 16384;
 
     /// <summary>Bytes of scratch.</summary>
     public static long ScratchBytes(Execution execution) => execution.Lanes * LaneBytes;
@@ -32,26 +43,26 @@ internal static unsafe class DotProduct
     /// <param name="bias">N values, or null.</param>
     public static void Run(Execution execution, int m, int n, int k, float* x, float* w, float* y, float alpha, float* bias, nint scratch)
     {
-        int samples = Math.Min(m, MostSamples), rows = TicketRows;
+        int samples = Math.Min(m, MostSamples), rows = Math.Min(MostRows, TicketOutputs / samples / Partials * Partials);
         // Three tickets per lane even out machines with fast and slow processors.
-        while (execution.Lanes > 1 && rows > TileRows && (long)Count(n, rows) * Count(m, samples) < 3L * execution.Lanes)
-            rows /= 2;
+        while (execution.Lanes > 1 && rows > Partials && (long)Count(n, rows) * Count(m, samples) < 3L * execution.Lanes)
+            rows = Count(rows, 2 * Partials) * Partials;
         var job = new Job
         {
-            Isa = execution.Isa, M = m, N = n, K = k, Rows = rows, Samples = samples, RowBlocks = Count(n, rows), X = x, W = w, Y = y, Alpha = alpha,
+            Isa = execution.Isa, M = m, N = n, K = k, Rows = rows, Samples = samples, SampleBlocks = Count(m, samples), X = x, W = w, Y = y, Alpha = alpha,
             Bias = bias, Scratch = scratch,
         };
-        WorkerTeam.Shared.Run(ref job, job.RowBlocks * Count(m, samples), execution.Lanes);
+        WorkerTeam.Shared.Run(ref job, job.SampleBlocks * Count(n, rows), execution.Lanes);
     }
 
     static int Count(int extent, int block) => (extent + block - 1) / block;
 
-    static long LaneBytes => (MostSamples * TicketRows + Partials) * Partials * sizeof(float);
+    static long LaneBytes => ((TicketOutputs + MostSamples * Partials + Partials) * Partials + SampleFloats) * sizeof(float);
 
     struct Job : ITicketJob, ISimdKernel
     {
         public Isa Isa;
-        public int M, N, K, Rows, Samples, RowBlocks;
+        public int M, N, K, Rows, Samples, SampleBlocks;
         public float* X, W, Y;
         public float Alpha;
         public float* Bias;
@@ -69,83 +80,115 @@ internal static unsafe class DotProduct
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            int row0 = _ticket % RowBlocks * Rows, rows = Math.Min(Rows, N - row0);
-            int sample0 = _ticket / RowBlocks * Samples, samples = Math.Min(Samples, M - sample0);
-            float* sums = (float*)(Scratch + (nint)(_lane * LaneBytes)), turned = sums + MostSamples * TicketRows * Partials;
+            int row0 = _ticket / SampleBlocks * Rows, rows = Math.Min(Rows, N - row0);
+            int sample0 = _ticket % SampleBlocks * Samples, samples = Math.Min(Samples, M - sample0);
+            float* packed = (float*)(Scratch + (nint)(_lane * LaneBytes)), turned = packed + SampleFloats, sums = turned + Partials * Partials;
             float* x = X + (nint)sample0 * K, w = W + (nint)row0 * K;
-            int most = TS.Width >= 16 || TS.Width == 4 ? 6 : 2, tiles = Count(samples, most);
-            int whole = K / Partials * Partials, depth = SampleFloats / samples / Partials * Partials;
-            // Weights that are read again, by other samples or for other partial sums, have to stay close meanwhile.
-            if (tiles > 1 || TS.Width < Partials)
-                depth = Math.Min(depth, SharedDepth);
+            // Whole vectors of outputs are joined, whatever the rest of the last one holds.
+            nint ldSums = Count(rows, Partials) * Partials * Partials;
+            int tiles = Count(samples, TS.Width is 8 or 1 ? 2 : 6), tileRows = 4 / DotTile.SlotsOfRow<TS, TV>();
+            int whole = K / Partials * Partials, depth = Math.Max(samples == 1 ? whole : SampleFloats / samples / Partials * Partials, Partials);
+            if (samples > FewSamples)
+                depth = Math.Min(depth, tiles <= SharingTiles ? SharedDepth : LongDepth);
             for (int from = 0; from < whole || from == 0; from += depth)
             {
                 int count = Math.Min(depth, whole - from);
+                if (samples > 1)
+                    Pack<TS, TV>(x + from, count, samples, tiles, packed);
                 for (int row = 0, high; row < rows; row += high)
                 {
-                    high = rows - row >= TileRows ? TileRows : 1;
-                    float* rowW = w + row * (nint)K + from, rowSums = sums + row * Partials;
-                    nint ahead = tiles == 1 ? 512 : row + high < rows ? high * (nint)K : depth - row * (nint)K, step = Partials / tiles;
-                    for (int sample = 0, wide, tile = 0; sample < samples; sample += wide, tile++)
+                    high = rows - row >= tileRows ? tileRows : 1;
+                    float* block = w + row * (nint)K + from, next = row + high < rows || from + depth >= whole ? block + high * (nint)K : w + from + count;
+                    for (int tile = 0, sample = 0, wide; tile < tiles; tile++, sample += wide)
                     {
-                        wide = (samples - sample + tiles - tile - 1) / (tiles - tile);
-                        for (int part = 0; part < Partials; part += TS.Width)
-                        {
-                            Tile<TS, TV>(high, wide, count, rowW + part, x + sample * (nint)K + from + part, rowSums + sample * TicketRows * Partials + part, from > 0,
-                                part == 0 ? ahead + (nint)count * tile / tiles : 0, step);
-                        }
+                        wide = Wide(samples - sample, tiles - tile);
+                        float* own = samples == 1 ? x + from : packed + (nint)sample * count, to = sums + sample * ldSums + row * Partials;
+                        if (samples > FewSamples)
+                            Tile<TS, TV>(high, wide, count, block, own, to, ldSums, from > 0, next + (nint)count * tile / tiles, K, Partials / tiles);
+                        else if (samples == 1 && K <= ShortRow)
+                            Tile<TS, TV>(high, wide, count, block, own, to, ldSums, from > 0, next, Partials, high * Partials);
+                        else
+                            Tile<TS, TV>(high, wide, count, block, own, to, ldSums, from > 0, block + Ahead, K, Partials);
                     }
                 }
             }
 
             if (whole < K)
-                Rest(x + whole, w + whole, K - whole, rows, samples, sums);
+                Rest(x + whole, w + whole, K - whole, rows, samples, sums, ldSums);
             for (int sample = 0; sample < samples; sample++)
-                Join<TS, TV>(sums + (nint)sample * TicketRows * Partials, turned, Y + (nint)(sample0 + sample) * N + row0, Bias == null ? null : Bias + row0, rows);
+                Join<TS, TV>(sums + sample * ldSums, turned, Y + (nint)(sample0 + sample) * N + row0, Bias == null ? null : Bias + row0, rows);
+        }
+
+        /// <summary>Samples of the next tile, all tiles left being nearly as wide.</summary>
+        static int Wide(int samples, int tiles) => Count(samples, tiles);
+
+        /// <summary>Packs a block of depth of the samples for their tiles: [tile][depth / 16][sample][16].</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        readonly void Pack<TS, TV>(float* x, int depth, int samples, int tiles, float* to) where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            for (int wide; tiles > 0; tiles--, samples -= wide, to += (nint)wide * depth)
+            {
+                wide = Wide(samples, tiles);
+                for (int sample = 0; sample < wide; sample++, x += K)
+                {
+                    float* at = to + sample * Partials;
+                    for (nint p = 0; p < depth; p += Partials, at += wide * Partials)
+                    {
+                        for (int part = 0; part < Partials; part += TS.Width)
+                            TS.Store(at + part, TS.Load(x + p + part));
+                    }
+                }
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Tile<TS, TV>(int rows, int samples, nint depth, float* w, float* x, float* sums, bool resume, nint ahead, nint aheadStep)
-            where TS : struct, ISimd<TV> where TV : unmanaged
+        readonly void Tile<TS, TV>(int rows, int samples, nint depth, float* w, float* x, float* sums, nint ldSums, bool resume, float* fetch,
+            nint fetchStride, nint fetchStep) where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            if (rows == TileRows)
-                Tile<TS, TV, Four>(samples, depth, w, x, sums, resume, ahead, aheadStep);
+            if (TS.Width < 4)
+            {
+                for (int part = 0; part < Partials; part += 4)
+                    Tile<TS, TV, Four>(samples, depth, w + part, x + part, sums + part, ldSums, resume, fetch, fetchStride, fetchStep);
+            }
+            else if (TS.Width == 4 || rows > 1)
+                Tile<TS, TV, Four>(samples, depth, w, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+            else if (TS.Width == 8)
+                Tile<TS, TV, Two>(samples, depth, w, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
             else
-                Tile<TS, TV, One>(samples, depth, w, x, sums, resume, ahead, aheadStep);
+                Tile<TS, TV, One>(samples, depth, w, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Tile<TS, TV, TRows>(int samples, nint depth, float* w, float* x, float* sums, bool resume, nint ahead, nint aheadStep)
-            where TS : struct, ISimd<TV> where TV : unmanaged where TRows : struct, ICount
+        readonly void Tile<TS, TV, TSlots>(int samples, nint depth, float* w, float* x, float* sums, nint ldSums, bool resume, float* fetch,
+            nint fetchStride, nint fetchStep) where TS : struct, ISimd<TV> where TV : unmanaged where TSlots : struct, ICount
         {
-            const int LdSums = TicketRows * Partials;
             switch (samples)
             {
                 case 1:
-                    DotTile.Run<TS, TV, TRows, One>(depth, w, K, x, K, sums, LdSums, resume, ahead, aheadStep);
+                    DotTile.Run<TS, TV, TSlots, One>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 case 2:
-                    DotTile.Run<TS, TV, TRows, Two>(depth, w, K, x, K, sums, LdSums, resume, ahead, aheadStep);
+                    DotTile.Run<TS, TV, TSlots, Two>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 case 3:
-                    DotTile.Run<TS, TV, TRows, Three>(depth, w, K, x, K, sums, LdSums, resume, ahead, aheadStep);
+                    DotTile.Run<TS, TV, TSlots, Three>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 case 4:
-                    DotTile.Run<TS, TV, TRows, Four>(depth, w, K, x, K, sums, LdSums, resume, ahead, aheadStep);
+                    DotTile.Run<TS, TV, TSlots, Four>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 case 5:
-                    DotTile.Run<TS, TV, TRows, Five>(depth, w, K, x, K, sums, LdSums, resume, ahead, aheadStep);
+                    DotTile.Run<TS, TV, TSlots, Five>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 default:
-                    DotTile.Run<TS, TV, TRows, Six>(depth, w, K, x, K, sums, LdSums, resume, ahead, aheadStep);
+                    DotTile.Run<TS, TV, TSlots, Six>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
             }
         }
 
         /// <summary>The last elements, fewer than there are partial sums.</summary>
-        readonly void Rest(float* x, float* w, int count, int rows, int samples, float* sums)
+        readonly void Rest(float* x, float* w, int count, int rows, int samples, float* sums, nint ldSums)
         {
-            for (int sample = 0; sample < samples; sample++, x += K, sums += TicketRows * Partials)
+            for (int sample = 0; sample < samples; sample++, x += K, sums += ldSums)
             {
                 for (int row = 0; row < rows; row++)
                 {
