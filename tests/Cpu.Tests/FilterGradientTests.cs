@@ -11,6 +11,7 @@ public sealed unsafe class FilterGradientTests
         Planar,
         Blocked,
         Picture,
+        Depthwise,
     }
 
     /// <summary>Around the tiles over channels and the cuts into chunks.</summary>
@@ -47,6 +48,18 @@ public sealed unsafe class FilterGradientTests
 
     [Fact]
     public void Picture_EqualsTheOracleBitForBit() => ForEach(Way.Picture, g => FilterGradientPicture.Supports(g));
+
+    [Fact]
+    public void Depthwise_EqualsTheOracleBitForBit()
+    {
+        ConvolutionGeometry[] cases =
+        [
+            Square(1, 1, 9, 3, 1, 1), Square(16, 16, 23, 3, 1, 1) with { Groups = 16 }, Square(35, 35, 7, 3, 2, 1) with { Groups = 35 },
+            Square(18, 18, 20, 5, 1, 2) with { Groups = 18, DilationY = 2, OutH = 16 },
+        ];
+        foreach (ConvolutionGeometry g in cases)
+            Check(Way.Depthwise, g, 3, [.. Bits.Executions]);
+    }
 
     [Fact]
     public void Oracle_LiesWithinTheBoundOfTheDoubleSum()
@@ -143,6 +156,7 @@ public sealed unsafe class FilterGradientTests
     {
         Way.Blocked => FilterGradientBlocked.Supports(g),
         Way.Picture => FilterGradientPicture.Supports(g),
+        Way.Depthwise => BlockedDepthwise.Supports(g),
         _ => true,
     });
 
@@ -152,9 +166,9 @@ public sealed unsafe class FilterGradientTests
     static float[] Run(Way way, ConvolutionGeometry g, Execution execution, int samples, float[] x, float[] dy)
     {
         if (way != Way.Planar)
-            dy = ToBlocked(dy, samples, g.K, g.Groups, g.OutH * g.OutW);
-        if (way == Way.Blocked)
-            x = ToBlocked(x, samples, g.C, g.Groups, g.H * g.W);
+            dy = BlockedArrays.Of(dy, samples, g.K, g.OutH * g.OutW);
+        if (way is Way.Blocked or Way.Depthwise)
+            x = BlockedArrays.Of(x, samples, g.C, g.H * g.W);
         using GuardedFloats source = new(x), signal = new(dy), target = new(g.K * (g.C / g.Groups) * g.R * g.S);
         long bytes = way switch
         {
@@ -168,6 +182,9 @@ public sealed unsafe class FilterGradientTests
             case Way.Blocked:
                 FilterGradientBlocked.Run(execution, g, samples, source.Pointer, signal.Pointer, target.Pointer, scratch.Address);
                 break;
+            case Way.Depthwise:
+                FilterGradientDepthwise.Run(execution, g, samples, source.Pointer, signal.Pointer, target.Pointer);
+                break;
             case Way.Picture:
                 FilterGradientPicture.Run(execution, g, samples, source.Pointer, signal.Pointer, target.Pointer, scratch.Address);
                 break;
@@ -178,13 +195,6 @@ public sealed unsafe class FilterGradientTests
 
         scratch.Checked();
         return target.Checked();
-    }
-
-    /// <summary>Whole blocks per group are what blocked kernels ask for, so that groups lie as channels do.</summary>
-    static float[] ToBlocked(float[] planar, int samples, int channels, int groups, int plane)
-    {
-        Assert.True(groups == 1 || channels / groups % BlockedLayout.Lanes == 0);
-        return BlockedArrays.Of(planar, samples, channels, plane);
     }
 
     static ConvolutionGeometry Square(int c, int k, int h, int r, int stride, int pad)
