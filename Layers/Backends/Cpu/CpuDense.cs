@@ -1,12 +1,13 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Gemm;
+using Preimage.Cpu.Reductions;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Backends.Cpu;
 
 /// <summary>y = alpha * x W + beta * b over the innermost axis. The matrix stays where and as it is, and serves both directions.</summary>
-internal sealed unsafe class CpuDense : CpuOperator
+internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
 {
     readonly DenseSpecification _specification;
     readonly MatrixView _matrix;
@@ -49,6 +50,26 @@ internal sealed unsafe class CpuDense : CpuOperator
             return;
         (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
         Multiply(call.Signal.Shape.Count / outputs, inputs, outputs, call.Signal.Floats, _matrix.Transposed, call.InputSignals[0].Floats, null, call.Scratch);
+    }
+
+    public int ParameterCount => _bias is null ? 1 : 2;
+
+    public long ParameterScratchBytes(int samples) => MatrixMultiplication.ScratchBytes(Execution);
+
+    /// <summary>dW = alpha dy' x, or alpha x' dy as the matrix lies: one chain over the samples each; db = beta times the sum of dy.</summary>
+    public void BackwardParameters(in ParameterCall call)
+    {
+        (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
+        int rows = call.Signal.Shape.Count / outputs;
+        MatrixView x = MatrixView.Rows(call.Input.Floats, inputs), dy = MatrixView.Rows(call.Signal.Floats, outputs);
+        (MatrixView a, MatrixView b, int m, int n) = _specification.OutputMajor ? (dy, x, outputs, inputs) : (x, dy, inputs, outputs);
+        MatrixMultiplication.Run(Execution, m, n, rows, a.Transposed, b, call.Gradients[0].Floats, n, _specification.Alpha, null, resume: false, call.Scratch);
+        if (_bias is null)
+            return;
+        float* bias = call.Gradients[1].Floats;
+        ChannelSums.Run(Execution, false, rows, outputs, 1, call.Signal.Floats, bias);
+        for (int i = 0; _specification.Beta != 1 && i < outputs; i++)
+            bias[i] *= _specification.Beta;
     }
 
     /// <summary>Few rows are bound by reading the matrix, many by the multiplying; the bits are the same.</summary>
