@@ -15,24 +15,25 @@ internal static class ParameterOracle
         _ => [],
     };
 
-    /// <summary>d sum(signal * y) / d parameter, for each value of a role.</summary>
+    /// <summary>d sum(signal * y) / d parameter, for values of a role: the first one of every <paramref name="every"/>.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="role">The role.</param>
     /// <param name="shape">The shape of y.</param>
     /// <param name="x">The layer's input.</param>
     /// <param name="signal">The signal at y.</param>
-    public static double[] Gradient(Layer layer, string role, Shape shape, OracleArray x, double[] signal)
+    /// <param name="every">1 for all of them.</param>
+    public static double[] Gradient(Layer layer, string role, Shape shape, OracleArray x, double[] signal, int every)
     {
         WeightSource weights = layer.Weights.Single(w => w.Key == role).Value;
         float[] values = weights.ToArray();
         double before = Loss(layer);
-        var gradient = new double[values.Length];
-        for (int i = 0; i < gradient.Length; i++)
+        var gradient = new double[(values.Length + every - 1) / every];
+        for (int i = 0; i < values.Length; i += every)
         {
             float at = values[i];
             // As float has it: the true difference is divided by.
             values[i] = at + 1;
-            gradient[i] = (Loss(With(layer, role, new MemoryWeights([.. values], [.. weights.Extents]))) - before) / ((double)values[i] - at);
+            gradient[i / every] = (Loss(With(layer, role, new MemoryWeights([.. values], [.. weights.Extents]))) - before) / ((double)values[i] - at);
             values[i] = at;
         }
 
