@@ -10,6 +10,7 @@ namespace Preimage.Cpu.Blocked;
 /// <para>Sixteen lanes would be wasted on 3 channels, so that here the rows of a tile are positions in a filter, read from patches
 /// (<see cref="FilterGradientPatches"/>) of a chunk. A ticket is a chunk: its patches serve all output channels. Its sums wait in scratch, and
 /// when a wave of chunks is done, they are added to the total in order; how many make a wave follows from lanes and cannot be told from the bits.</para>
+    /// <para>The signal of a first layer comes from memory and is used once per chunk. Tiles fetch that of the chunk this lane will likely draw next.</para>
 /// </remarks>
 internal static unsafe class FilterGradientPicture
 {
@@ -45,13 +46,14 @@ internal static unsafe class FilterGradientPicture
         new Span<byte>(total, checked((int)plan.SumsBytes)).Clear();
         var chunks = new ChunkJob
         {
-            Isa = execution.Isa, G = g, Plan = plan, Samples = samples, X = x, Dy = (byte*)dy, Patches = scratch, Sums = (byte*)total + plan.SumsBytes,
+            Isa = execution.Isa, G = g, Plan = plan, Samples = samples, Lanes = execution.Lanes, X = x, Dy = (byte*)dy, Patches = scratch, Sums = (byte*)total + plan.SumsBytes,
         };
         int slices = (int)((plan.SumsBytes / sizeof(float) + Slice - 1) / Slice), count = plan.Order.Count(samples);
         for (int first = 0; first < count; first += plan.Wave)
         {
             chunks.First = first;
             int wave = Math.Min(plan.Wave, count - first);
+            chunks.Count = count - first;
             WorkerTeam.Shared.Run(ref chunks, wave, execution.Lanes);
             var join = new JoinJob { Isa = execution.Isa, Count = wave, Floats = (int)(plan.SumsBytes / sizeof(float)), Total = total, Sums = (float*)chunks.Sums };
             WorkerTeam.Shared.Run(ref join, slices, execution.Lanes);
@@ -91,7 +93,7 @@ internal static unsafe class FilterGradientPicture
         public Isa Isa;
         public ConvolutionGeometry G;
         public Plan Plan;
-        public int Samples, First;
+        public int Samples, First, Count, Lanes;
         public float* X;
         public byte* Dy, Sums;
         public nint Patches;
@@ -119,14 +121,26 @@ internal static unsafe class FilterGradientPicture
                 Samples = chunk.EndSample - chunk.Sample, Rows = 1, Columns = rows * G.OutW, SignalSample = BlockedLayout.Blocks(G.K) * plane, SignalBlock = plane,
                 SourceSample = (nint)rows * G.OutW * Plan.Pitch * sizeof(float), SourcePixel = (nint)Plan.Pitch * sizeof(float),
             };
-            byte* dy = Dy + chunk.Sample * walk.SignalSample + (nint)chunk.Row * G.OutW * pixel;
+            byte* dy = At(chunk, walk.SignalSample), next = _ticket + Lanes < Count
+                ? At(Plan.Order[First + _ticket + Lanes, Samples], walk.SignalSample) : null;
+            // Pixels of a chunk are as many as lines of a block of it: each tile asks for its share of what comes next.
+            int tiles = Plan.Rows / Plan.TileRows, perBlock = Math.Max(tiles * ChannelGroups.Count(G.K) / BlockedLayout.Blocks(G.K), 1), done = 0;
+            walk.AheadStep = pixel / perBlock;
             for (int channels = 0; channels < ChannelGroups.Count(G.K); channels++, dy += ChannelGroups.Blocks * plane)
             {
                 int blocks = ChannelGroups.BlocksIn(channels, G.K);
-                for (int row = 0; row < Plan.Rows; row += Plan.TileRows, sums += Plan.TileRows * FilterGradientSums.Step)
+                for (int row = 0; row < Plan.Rows; row += Plan.TileRows, sums += Plan.TileRows * FilterGradientSums.Step, done++)
+                {
+                    if (next != null)
+                        walk.Ahead = next + done / perBlock * plane + done % perBlock * walk.AheadStep * walk.Columns;
                     FilterGradientSums.Add<TS, TV>(Plan.TileRows, blocks, walk, (byte*)(patches + row), dy, sums, FilterGradientSums.Step);
+                }
             }
         }
+
+        /// <summary>The first output of a chunk.</summary>
+        readonly byte* At(FilterGradientChunk chunk, nint sample) =>
+            Dy + chunk.Sample * sample + (nint)chunk.Row * G.OutW * BlockedLayout.Lanes * sizeof(float);
     }
 
     /// <summary>Total += the sums of a wave, in order.</summary>

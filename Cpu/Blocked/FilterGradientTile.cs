@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Blocked;
@@ -42,6 +43,8 @@ internal static unsafe class FilterGradientTile
         TV c140 = default, c141 = default;
         TV c150 = default, c151 = default;
         nint pixel = walk.SourcePixel, second = TS.Width == BlockedLayout.Lanes ? walk.SignalBlock : TS.Width * sizeof(float);
+        byte* ahead = walk.Ahead == null ? dy : walk.Ahead;
+        nint aheadStep = walk.AheadStep;
         for (int sample = 0; sample < walk.Samples; sample++)
         {
             byte* a = x + sample * walk.SourceSample, b = dy + sample * walk.SignalSample;
@@ -69,6 +72,9 @@ internal static unsafe class FilterGradientTile
                     if (TRows.Count > 13) Step<TS, TV, TColumns>((float*)p + 13, d0, d1, ref c130, ref c131);
                     if (TRows.Count > 14) Step<TS, TV, TColumns>((float*)p + 14, d0, d1, ref c140, ref c141);
                     if (TRows.Count > 15) Step<TS, TV, TColumns>((float*)p + 15, d0, d1, ref c150, ref c151);
+                    if (Sse.IsSupported)
+                        Sse.Prefetch1(ahead);
+                    ahead += aheadStep;
                     p += pixel;
                     q += BlockedLayout.Lanes * sizeof(float);
                 }

@@ -2,7 +2,7 @@ namespace Preimage.Cpu.Blocked;
 
 /// <summary>Pixels that a tile of filter gradients goes over, and the inputs that meet them. Steps are in bytes; extents are at least 1.</summary>
 /// <remarks>Output pixels of a row are a block's 16 floats apart.</remarks>
-internal struct FilterGradientWalk
+internal unsafe struct FilterGradientWalk
 {
     public int Samples, Rows, Columns;
 
@@ -14,6 +14,11 @@ internal struct FilterGradientWalk
 
     /// <summary>From an input to that of the next output's sample, row and column.</summary>
     public nint SourceSample, SourceRow, SourcePixel;
+
+    /// <summary>What to bring into the second-level cache meanwhile, <see cref="AheadStep"/> further with each pixel; or null.</summary>
+    public byte* Ahead;
+
+    public nint AheadStep;
 
     /// <summary>Sees rows that follow each other without gaps as one, so that the innermost loop is long.</summary>
     public void JoinRows()

@@ -9,8 +9,8 @@ namespace Preimage.Layers.Backends.Cpu;
 internal sealed record ConvolutionSetup(
     Execution Execution, PackedWeights Packed, ConvolutionGeometry Geometry, WeightSource Weights, WeightSource? Bias, bool Transposed)
 {
-    /// <summary>Whether values have four axes, as blocked ones must; a convolution over one dimension has three.</summary>
-    public bool HasPlanes => Weights.Extents.Count == Shape.MaxRank;
+    /// <summary>Whether values have rows and columns, as blocked ones must; those of a convolution over one dimension have three axes.</summary>
+    public bool HasPlanes => Weights.Extents.Count != Shape.MaxRank - 1;
 }
 
 /// <summary>One way to compute convolutions.</summary>
