@@ -69,7 +69,13 @@ internal abstract class Backend : IDisposable
     public abstract IOperator CreateLocalResponseNormalisation(in LrnSpecification specification);
 
     /// <summary>y = scale[c] * x + shift[c] (batch norm at inference).</summary>
-    public abstract IOperator CreateChannelAffine(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift);
+    /// <param name="shape">The shape of x.</param>
+    /// <param name="scale">Factors.</param>
+    /// <param name="shift">Summands.</param>
+    /// <param name="mean">What the layer takes off x before its own factor, for that factor's gradient; empty for 0.</param>
+    /// <param name="inverse">What it multiplies by beside its own factor; empty for 1.</param>
+    public abstract IOperator CreateChannelAffine(
+        Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> inverse = default);
 
     /// <summary>Normalises each plane of each sample to zero mean and unit variance, then scale[c] * x + shift[c].</summary>
     public abstract IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon);

@@ -40,6 +40,10 @@ public sealed record PlanOptions
     /// <summary>Inputs whose gradient is wanted; null means all the seeded node depends on.</summary>
     public IReadOnlyList<string>? GradientsOf { get; init; }
 
+    /// <summary>Nodes the gradients of whose parameters are wanted, summed over the samples; null means none. One signal per sample then, and no node
+    /// rule; a batch norm named here, or behind a convolution named here, runs by itself.</summary>
+    public IReadOnlyList<string>? ParametersOf { get; init; }
+
     /// <summary>A rule that takes over chosen nodes; only passes with this very rule may run on the plan.</summary>
     public INodeRule? NodeRule { get; init; }
 
@@ -48,7 +52,7 @@ public sealed record PlanOptions
     {
         string shapes = InputShapes is null ? "" : string.Join(',', InputShapes.OrderBy(p => p.Key).Select(p => $"{p.Key}={p.Value}"));
         string rule = NodeRule is null ? "" : $"{NodeRule.GetType().FullName}#{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(NodeRule)}";
-        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(GradientsOf)}|{rule}";
+        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(GradientsOf)}|{List(ParametersOf)}|{rule}";
 
         static string List(IReadOnlyList<string>? names) => names is null ? "*" : string.Join('\n', names);
     }

@@ -51,6 +51,11 @@ internal readonly struct Twelve : ICount
     public static int Count => 12;
 }
 
+internal readonly struct Sixteen : ICount
+{
+    public static int Count => 16;
+}
+
 internal readonly struct Fourteen : ICount
 {
     public static int Count => 14;

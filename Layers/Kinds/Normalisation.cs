@@ -70,7 +70,8 @@ public sealed class BatchNormalisation : Layer
     internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output)
     {
         (double[] factors, double[] summands) = Affine();
-        return backend.CreateChannelAffine(output, Array.ConvertAll(factors, f => (float)f), Array.ConvertAll(summands, s => (float)s));
+        return backend.CreateChannelAffine(output, Array.ConvertAll(factors, f => (float)f), Array.ConvertAll(summands, s => (float)s),
+            Mean.ToArray(), Array.ConvertAll(Variance.ToArray(), v => (float)(1 / Math.Sqrt((double)v + Epsilon))));
     }
 
     /// <summary>The factor and the summand of each channel, in double: rounded once, they differ from the written form by a rounding only.</summary>

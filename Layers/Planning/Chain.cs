@@ -40,7 +40,7 @@ internal sealed class ChainSearch
             return null;
         var members = new List<Node> { head };
         Layer layer = convolution;
-        if (Next(members) is { Layer: BatchNormalisation norm } normNode)
+        if (Next(members) is { Layer: BatchNormalisation norm } normNode && !_scope.Parameters.Contains(head) && !_scope.Parameters.Contains(normNode))
         {
             layer = _scope.Network.Folded(convolution, norm);
             members.Add(normNode);

@@ -105,13 +105,32 @@ internal sealed partial class PlanBuilder
             }
         }
 
-        long scratch = op.ScratchBytes(SignalShape(node).N, PassDirection.Backward);
+        // What nothing goes back through is not prepared for it.
+        long scratch = targets.Exists(t => t.Slot is not null) ? op.ScratchBytes(SignalShape(node).N, PassDirection.Backward) : 0;
         if (takenOver)
             scratch = Math.Max(scratch, op.ScratchBytes(Shape(node).N, PassDirection.Forward));
         Backward.Add(new BackwardStep(node, op, forward, Signal(node), [.. targets], [.. sums], Scratch(scratch))
         {
-            InputRelu = takenOver ? null : GatedHere(forward), IsGated = _gated.Contains(node),
+            InputRelu = takenOver ? null : GatedHere(forward), IsGated = _gated.Contains(node), Parameters = PlanParameters(forward),
         });
+    }
+
+    /// <summary>The gradients of parameters that a step makes, where they are wanted: they stay to the end.</summary>
+    ParameterStep? PlanParameters(ForwardStep forward)
+    {
+        Node node = forward.Nodes[0];
+        if (!_scope.Parameters.Contains(node))
+            return null;
+        if (forward.Operator is not IHasParameters op)
+            throw new ModelException(node.Name, node.Layer.Operator, "there are no gradients of parameters of this layer");
+        PlannedActivation[] gradients =
+        [
+            .. node.Layer.Weights.Take(op.ParameterCount).Select(w => new Shape(w.Value.Count))
+                .Select(s => new PlannedActivation(NewSlot(_backend.BytesFor(s, Layout.Planar), _time, _end), s, Layout.Planar)),
+        ];
+        var step = new ParameterStep(node, op, gradients, Scratch(op.ParameterScratchBytes(Shape(node).N)));
+        Parameters.Add(node, step);
+        return step;
     }
 
     /// <summary>The ReLU whose rule this step applies to the signal of its first input as it writes it, where nothing else adds to that signal.</summary>

@@ -45,6 +45,8 @@ internal sealed partial class PlanBuilder
 
             if (scope.SeedNode is not null && scope.Options.Keep == Keep.ForBackward)
                 PlanBackward(scope.SeedNode);
+            if (scope.Parameters.FirstOrDefault(n => !Parameters.ContainsKey(n)) is { } missed)
+                throw new PreimageException($"no signal from '{scope.SeedNode?.Name}' reaches '{missed.Name}', whose parameters' gradients are wanted");
         }
         catch
         {
@@ -58,6 +60,9 @@ internal sealed partial class PlanBuilder
     public List<ForwardStep> Forward { get; } = [];
 
     public List<BackwardStep> Backward { get; } = [];
+
+    /// <summary>What makes the gradients of parameters, by node.</summary>
+    public Dictionary<Node, ParameterStep> Parameters { get; } = [];
 
     /// <summary>Constants to be uploaded once.</summary>
     public List<(Node Node, PlannedActivation Value)> Constants { get; } = [];
@@ -177,6 +182,9 @@ internal sealed partial class PlanBuilder
             if (needs.HasFlag(Needs.Input))
                 KeepToEnd(input.Slot);
         }
+
+        if (_scope.Parameters.Contains(nodes[0]))
+            KeepToEnd(inputs[0].Slot!);
 
         Slot first = inputs[0].Slot!;
         bool inPlace = op.CanRunInPlace && inputs.Length == 1 && !first.Pinned && first.Uses == 1;

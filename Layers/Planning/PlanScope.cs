@@ -25,6 +25,9 @@ internal sealed class PlanScope
         RequireFreeBatch(inferred.MixedAt);
         OnPath = new bool[network.Nodes.Count];
         Gradients = [];
+        Parameters = [.. (options.ParametersOf ?? []).Select(n => network.Nodes[n]).Distinct()];
+        if (Parameters.Count > 0)
+            RequireParameters();
         if (options.Keep == Keep.ForBackward)
             FindPath();
     }
@@ -41,6 +44,9 @@ internal sealed class PlanScope
 
     /// <summary>Inputs whose gradient the plan computes.</summary>
     public IReadOnlyList<Node> Gradients { get; private set; }
+
+    /// <summary>Nodes whose parameters the plan computes gradients of.</summary>
+    public IReadOnlyList<Node> Parameters { get; }
 
     /// <summary>Per node: whether it runs at all.</summary>
     public bool[] Wanted { get; }
@@ -110,6 +116,16 @@ internal sealed class PlanScope
         }
     }
 
+    void RequireParameters()
+    {
+        if (Options.Keep != Keep.ForBackward)
+            throw new PreimageException("gradients of parameters need what the forward pass leaves: set PlanOptions.Keep to ForBackward");
+        if (Options.Seeds > 1)
+            throw new PreimageException($"gradients of parameters are sums over samples: they take one seed at a time, not {Options.Seeds}");
+        if (Options.NodeRule is not null)
+            throw new PreimageException("gradients of parameters have no meaning under a node rule");
+    }
+
     void FindPath()
     {
         IReadOnlyList<Node> inputs = Options.GradientsOf is { } names ? [.. names.Select(n => Network.Inputs[n])] : Network.Inputs;
@@ -117,7 +133,7 @@ internal sealed class PlanScope
         foreach (Node node in Network.Nodes)
         {
             if (above[node.Index])
-                OnPath[node.Index] = inputs.Contains(node) || node.Inputs.Where((_, i) => !node.Layer.ReadsOnHost(i)).Any(i => OnPath[i.Index]);
+                OnPath[node.Index] = inputs.Contains(node) || Parameters.Contains(node) || node.Inputs.Where((_, i) => !node.Layer.ReadsOnHost(i)).Any(i => OnPath[i.Index]);
         }
 
         Gradients = [.. inputs.Where(i => OnPath[i.Index])];

@@ -80,6 +80,7 @@ internal sealed class BackwardStep(
 {
     readonly Activation[] _inputSignals = new Activation[inputSignals.Length];
     readonly (Activation Into, Activation From)[] _sums = new (Activation, Activation)[sums.Length];
+    readonly bool _carries = inputSignals.Any(i => i.Slot is not null);
     Activation _signal;
     nint _scratch;
 
@@ -93,6 +94,9 @@ internal sealed class BackwardStep(
 
     /// <summary>Whether the signal came through the operator's own ReLU already.</summary>
     public bool IsGated { get; init; }
+
+    /// <summary>What makes gradients of the operator's parameters, before the signal is carried on.</summary>
+    public ParameterStep? Parameters { get; init; }
 
     /// <summary>The implementation that runs, or what stands in for one.</summary>
     public string Algorithm => op?.Algorithm ?? "Sum";
@@ -108,6 +112,7 @@ internal sealed class BackwardStep(
             _inputSignals[i] = inputSignals[i].At(arena);
         for (int i = 0; i < sums.Length; i++)
             _sums[i] = (sums[i].Into.At(arena), sums[i].From.At(arena));
+        Parameters?.Bind(arena);
         _scratch = ForwardStep.Address(scratch, arena);
     }
 
@@ -115,19 +120,22 @@ internal sealed class BackwardStep(
     {
         if (op is not null)
         {
-            var call = new BackwardCall
-            {
-                Signal = _signal, InputSignals = _inputSignals, Inputs = forward is null ? default : forward.Inputs,
-                Output = forward?.Output ?? default, State = forward?.State ?? 0, Scratch = _scratch, Seeds = seeds, Rule = rule,
-                InputMask = InputRelu?.State ?? 0, IsGated = IsGated,
-            };
+            Parameters?.Run(Call(seeds, rule, IsGated));
+            BackwardCall call = Call(seeds, rule, IsGated || Parameters is not null);
             if (forward is not null && rule.Node is { } taken && taken.AppliesTo(node))
                 taken.Backward(new NodeBackward(node, backend, op, transformed, call));
-            else
+            else if (_carries)
                 op.Backward(call);
         }
 
         foreach ((Activation into, Activation from) in _sums)
             backend.Accumulate(into, from);
     }
+
+    BackwardCall Call(int seeds, BackwardRule rule, bool gated) => new()
+    {
+        Signal = _signal, InputSignals = _inputSignals, Inputs = forward is null ? default : forward.Inputs,
+        Output = forward?.Output ?? default, State = forward?.State ?? 0, Scratch = _scratch, Seeds = seeds, Rule = rule,
+        InputMask = InputRelu?.State ?? 0, IsGated = gated,
+    };
 }

@@ -1,12 +1,13 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Elementwise;
+using Preimage.Cpu.Reductions;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
 
 /// <summary>Convolutions in blocked layout, each way prepared when a plan first needs it, with bias, sum and ReLU in the store.</summary>
-internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTail, IRecordsState
+internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTail, IRecordsState, IHasParameters
 {
     readonly ConvolutionSetup _setup;
     readonly BlockedKind _kind;
@@ -68,8 +69,7 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
         {
             // Into the addend's signal where there is one, for it is the same; else where it is.
             float* gated = passesOn ? call.InputSignals[1].Floats : signal.Floats;
-            var rule = new PiecewiseRule(call.Rule.Relu != ReluRule.Gradient, call.Rule.Relu != ReluRule.Deconvnet, 0);
-            PiecewiseBackward.Run(Execution, rule, signal.Shape.N, call.Seeds, signal.Length / signal.Shape.N, signal.Floats, gated, (byte*)call.State, null);
+            Gate(signal, gated, call.Seeds, call.Rule, call.State);
             signal = signal with { Address = (nint)gated };
         }
         else if (passesOn)
@@ -86,6 +86,43 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
             Gate = gates && call.Rule.Relu != ReluRule.Deconvnet ? (ushort*)call.InputMask : null,
         };
         Prepared(PassDirection.Backward).Run(Execution, signal.Shape.N, signal.Floats, call.InputSignals[0].Floats, epilogue, call.Scratch);
+    }
+
+    public int ParameterCount => _bias is null ? 1 : 2;
+
+    public long ParameterScratchBytes(int samples)
+    {
+        ConvolutionGeometry g = _setup.Geometry;
+        return _kind.IsEntering ? FilterGradientPicture.ScratchBytes(Execution, g, samples)
+            : FilterGradientBlocked.Supports(g) ? FilterGradientBlocked.ScratchBytes(Execution, g) : 0;
+    }
+
+    public void BackwardParameters(in ParameterCall call)
+    {
+        Activation signal = call.Signal;
+        if (_tail.Rectifies && !call.IsGated)
+            Gate(signal, signal.Floats, 1, call.Rule, call.State);
+        // A transposed convolution reads what the convolution would have written.
+        (Activation from, Activation to) = _setup.Transposed ? (signal, call.Input) : (call.Input, signal);
+        float* x = from.Floats, dy = to.Floats;
+        ConvolutionGeometry g = _setup.Geometry;
+        float* filters = call.Gradients[0].Floats;
+        int samples = signal.Shape.N;
+        if (_kind.IsEntering)
+            FilterGradientPicture.Run(Execution, g, samples, x, dy, filters, call.Scratch);
+        else if (FilterGradientBlocked.Supports(g))
+            FilterGradientBlocked.Run(Execution, g, samples, x, dy, filters, call.Scratch);
+        else
+            FilterGradientDepthwise.Run(Execution, g, samples, x, dy, filters);
+        if (_bias is not null)
+            ChannelSums.Run(Execution, true, samples, _output.C, _output.H * _output.W, signal.Floats, call.Gradients[1].Floats);
+    }
+
+    /// <summary>Applies the rule of the operator's own ReLU.</summary>
+    void Gate(Activation signal, float* gated, int seeds, BackwardRule rule, nint mask)
+    {
+        var piecewise = new PiecewiseRule(rule.Relu != ReluRule.Gradient, rule.Relu != ReluRule.Deconvnet, 0);
+        PiecewiseBackward.Run(Execution, piecewise, signal.Shape.N, seeds, signal.Length / signal.Shape.N, signal.Floats, gated, (byte*)mask, null);
     }
 
     public int RecordBytes(int samples) => _tail.Rectifies ? MaskBits.RecordBytes(_output, samples) : 0;

@@ -7,7 +7,11 @@ namespace Preimage.Layers.Backends.Cpu;
 
 /// <summary>All that a convolution, or a transposed one, is made from.</summary>
 internal sealed record ConvolutionSetup(
-    Execution Execution, PackedWeights Packed, ConvolutionGeometry Geometry, WeightSource Weights, WeightSource? Bias, bool Transposed);
+    Execution Execution, PackedWeights Packed, ConvolutionGeometry Geometry, WeightSource Weights, WeightSource? Bias, bool Transposed)
+{
+    /// <summary>Whether values have rows and columns, as blocked ones must; those of a convolution over one dimension have three axes.</summary>
+    public bool HasPlanes => Weights.Extents.Count != Shape.MaxRank - 1;
+}
 
 /// <summary>One way to compute convolutions.</summary>
 /// <param name="Name">What it is forced by.</param>
@@ -45,14 +49,14 @@ internal static class ConvolutionList
 
     public static IReadOnlyList<ConvolutionImplementation> All { get; } =
     [
-        new("Winograd", static s => WinogradTiles.Suits(s.Geometry), ConvolutionCosts.Winograd, static s => new BlockedConvolutionOperator(s, Winograd))
+        new("Winograd", static s => s.HasPlanes && WinogradTiles.Suits(s.Geometry), ConvolutionCosts.Winograd, static s => new BlockedConvolutionOperator(s, Winograd))
         {
             IsExact = false,
         },
-        new("First", static s => DirectPicture.Supports(s.Geometry) && !s.Transposed, ConvolutionCosts.First,
+        new("First", static s => s.HasPlanes && DirectPicture.Supports(s.Geometry) && !s.Transposed, ConvolutionCosts.First,
             static s => new BlockedConvolutionOperator(s, First)),
-        new("Direct", static s => DirectConvolution.Supports(s.Geometry), ConvolutionCosts.Direct, static s => new BlockedConvolutionOperator(s, Direct)),
-        new("Depthwise", static s => BlockedDepthwise.Supports(s.Geometry), ConvolutionCosts.Depthwise, static s => new BlockedConvolutionOperator(s, Depthwise)),
+        new("Direct", static s => s.HasPlanes && DirectConvolution.Supports(s.Geometry), ConvolutionCosts.Direct, static s => new BlockedConvolutionOperator(s, Direct)),
+        new("Depthwise", static s => s.HasPlanes && BlockedDepthwise.Supports(s.Geometry), ConvolutionCosts.Depthwise, static s => new BlockedConvolutionOperator(s, Depthwise)),
         new("Gemm", static s => GemmConvolutionOperator.Supports(s.Geometry), ConvolutionCosts.Gemm, static s => new GemmConvolutionOperator(s)),
         new("Reference", static _ => true, static (_, _) => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
     ];

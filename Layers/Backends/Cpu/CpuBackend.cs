@@ -128,8 +128,9 @@ internal sealed unsafe class CpuBackend : Backend
     public override IOperator CreateLocalResponseNormalisation(in LrnSpecification specification) =>
         new CpuLocalResponse(Execution, specification);
 
-    public override IOperator CreateChannelAffine(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift) =>
-        new CpuChannelAffine(Execution, shape, scale, shift);
+    public override IOperator CreateChannelAffine(
+        Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> inverse = default) =>
+        new CpuChannelAffine(Execution, shape, scale, shift, mean, inverse);
 
     public override IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon) =>
         new CpuInstanceNormalisation(Execution, shape, scale, shift, epsilon);

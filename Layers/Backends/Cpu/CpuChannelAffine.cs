@@ -1,23 +1,30 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Normalisation;
+using Preimage.Cpu.Reductions;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
 
-/// <summary>A factor and a summand per channel.</summary>
-internal sealed unsafe class CpuChannelAffine : CpuOperator
+/// <summary>A factor and a summand per channel, and their gradients in a layer's own terms: y = factor (x - mean) inverse + summand.</summary>
+internal sealed unsafe class CpuChannelAffine : CpuOperator, IHasParameters
 {
     readonly int _channels, _height, _width;
-    readonly AlignedBuffer _scale, _shift;
+    readonly AlignedBuffer _scale, _shift, _mean, _inverse;
 
-    public CpuChannelAffine(Execution execution, Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift) : base(execution)
+    public CpuChannelAffine(
+        Execution execution, Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean, ReadOnlySpan<float> inverse)
+        : base(execution)
     {
         (_channels, _height, _width) = (shape.C, shape.H, shape.W);
         if (scale.Length != _channels || shift.Length != _channels)
             throw new ShapeException($"{scale.Length} factors and {shift.Length} summands for {_channels} channels");
         _scale = Padded(scale);
         _shift = Padded(shift);
+        var ones = new float[_channels];
+        Array.Fill(ones, 1);
+        _mean = Padded(mean.IsEmpty ? new float[_channels] : mean);
+        _inverse = Padded(inverse.IsEmpty ? ones : inverse);
     }
 
     public override LayoutRule Layouts => LayoutRule.Follows;
@@ -31,6 +38,13 @@ internal sealed unsafe class CpuChannelAffine : CpuOperator
         if (call.InputSignals[0].IsPresent)
             Run(call.Signal, null, call.InputSignals[0]);
     }
+
+    public int ParameterCount => 2;
+
+    public long ParameterScratchBytes(int samples) => 0;
+
+    public void BackwardParameters(in ParameterCall call) => ChannelSums.Run(Execution, call.Signal.IsBlocked, call.Signal.Shape.N, _channels, _height * _width,
+        call.Input.Floats, call.Signal.Floats, _mean.Floats, _inverse.Floats, call.Gradients[1].Floats, call.Gradients[0].Floats);
 
     /// <summary>With lanes without a channel, which stay +0 by a factor and summand of +0.</summary>
     AlignedBuffer Padded(ReadOnlySpan<float> values)

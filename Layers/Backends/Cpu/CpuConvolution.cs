@@ -1,10 +1,12 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Convolution;
+using Preimage.Cpu.Reductions;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
 
 /// <summary>A convolution or a transposed one: each is the other's way back. Implementations say how the two directions are computed.</summary>
-internal abstract unsafe class CpuConvolution : CpuOperator
+internal abstract unsafe class CpuConvolution : CpuOperator, IHasParameters
 {
     readonly AlignedBuffer? _bias;
     readonly bool _transposed;
@@ -31,6 +33,21 @@ internal abstract unsafe class CpuConvolution : CpuOperator
     {
         if (call.InputSignals[0].IsPresent)
             Run(!_transposed, call.Signal.Shape.N, call.Signal.Floats, call.InputSignals[0].Floats, null, call.Scratch);
+    }
+
+    public int ParameterCount => _bias is null ? 1 : 2;
+
+    public long ParameterScratchBytes(int samples) => 0;
+
+    public void BackwardParameters(in ParameterCall call)
+    {
+        // A transposed convolution reads what the convolution would have written.
+        (Activation x, Activation dy) = _transposed ? (call.Signal, call.Input) : (call.Input, call.Signal);
+        FilterGradient.Run(Execution, Geometry, x.Shape.N, x.Floats, dy.Floats, call.Gradients[0].Floats);
+        if (_bias is null)
+            return;
+        (int channels, int plane) = _transposed ? (Geometry.C, Geometry.H * Geometry.W) : (Geometry.K, Geometry.OutH * Geometry.OutW);
+        ChannelSums.Run(Execution, false, x.Shape.N, channels, plane, call.Signal.Floats, call.Gradients[1].Floats);
     }
 
     /// <summary>The convolution, or its adjoint, for some samples, plus bias where there is one.</summary>

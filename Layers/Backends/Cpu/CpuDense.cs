@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Gemm;
+using Preimage.Cpu.Reductions;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Weights;
 
@@ -11,7 +12,7 @@ namespace Preimage.Layers.Backends.Cpu;
 /// interleaved partial sums, see <see cref="DotProduct"/>; the other, whose sums run across rows, one chain, see <see cref="MatrixMultiplication"/>.
 /// Both read the weights as they lie; neither order depends on the batch, the threads or the instruction set.
 /// </remarks>
-internal sealed unsafe class CpuDense : CpuOperator
+internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
 {
     readonly DenseSpecification _specification;
     readonly float* _matrix;
@@ -54,6 +55,26 @@ internal sealed unsafe class CpuDense : CpuOperator
             return;
         (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
         Multiply(PassDirection.Backward, call.Signal.Shape.Count / outputs, inputs, outputs, call.Signal.Floats, call.InputSignals[0].Floats, null, call.Scratch);
+    }
+
+    public int ParameterCount => _bias is null ? 1 : 2;
+
+    public long ParameterScratchBytes(int samples) => MatrixMultiplication.ScratchBytes(Execution);
+
+    /// <summary>dW = alpha dy' x, or alpha x' dy as the matrix lies: one chain over the samples each; db = beta times the sum of dy.</summary>
+    public void BackwardParameters(in ParameterCall call)
+    {
+        (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
+        int rows = call.Signal.Shape.Count / outputs;
+        MatrixView x = MatrixView.Rows(call.Input.Floats, inputs), dy = MatrixView.Rows(call.Signal.Floats, outputs);
+        (MatrixView a, MatrixView b, int m, int n) = _specification.OutputMajor ? (dy, x, outputs, inputs) : (x, dy, inputs, outputs);
+        MatrixMultiplication.Run(Execution, m, n, rows, a.Transposed, b, call.Gradients[0].Floats, n, _specification.Alpha, null, resume: false, call.Scratch);
+        if (_bias is null)
+            return;
+        float* bias = call.Gradients[1].Floats;
+        ChannelSums.Run(Execution, false, rows, outputs, 1, call.Signal.Floats, bias);
+        for (int i = 0; _specification.Beta != 1 && i < outputs; i++)
+            bias[i] *= _specification.Beta;
     }
 
     bool SumsAlong(PassDirection direction) => direction == PassDirection.Forward == _specification.OutputMajor;
