@@ -16,15 +16,14 @@ public sealed partial class ExecutionPlan
     {
         using Turn turn = Enter();
         ArgumentNullException.ThrowIfNull(node);
-        ParameterStep step = _built.Parameters.GetValueOrDefault(node)
+        ParameterStep step = _part.ParametersOf(node)
             ?? throw new PreimageException($"the plan does not compute the gradients of parameters of '{node.Name}': list it in PlanOptions.ParametersOf");
         for (int i = 0; i < step.Gradients.Count; i++)
         {
             if (node.Layer.Weights[i].Key != role)
                 continue;
-            Activation source = step.Gradients[i].At(_memory.Address);
-            RequireCount(gradient.Length, source.Shape, "the gradient of parameters of", node);
-            _backend.Download(source, gradient);
+            RequireCount(gradient.Length, step.Gradients[i].Shape, "the gradient of parameters of", node);
+            _part.Read(step.Gradients[i], gradient);
             return;
         }
 

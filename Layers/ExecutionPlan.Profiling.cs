@@ -9,40 +9,47 @@ public sealed partial class ExecutionPlan
     /// <param name="runs">How often; the first run is thrown away beside these.</param>
     /// <param name="rule">The rule of the pass back, whose seed is 1 at every unit of the seeded node; null times the forward pass alone.</param>
     /// <param name="cancellation">Checked before each run.</param>
+    /// <remarks>Of a plan that runs in parts, the first part is timed.</remarks>
     /// <returns>An entry per operator and direction, in the order they ran.</returns>
     /// <exception cref="PreimageException">A rule is given, but the plan keeps nothing for it.</exception>
     public IReadOnlyList<NodeProfile> Profile(int runs = 20, BackwardRule? rule = null, CancellationToken cancellation = default)
     {
         using Turn turn = Enter();
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
-        Activation start = rule is null ? default : _built.Signal(RequireSeedNode()).At(_memory.Address);
-        float[] seed = rule is null ? [] : new float[start.Shape.Count];
+        if (rule is not null)
+            RequireRule(rule);
+        float[] seed = rule is null ? [] : new float[_part.Scope.SignalShape(_scope.SeedNode!).Count];
         Array.Fill(seed, 1);
-        var forward = new double[_forward.Length][];
-        var backward = new double[rule is null ? 0 : _backward.Length][];
+        SetInputs(0);
+        _loaded = None;
+        (ForwardStep[] up, BackwardStep[] down) = (_part.Forward, _part.Backward);
+        var forward = new double[up.Length][];
+        var backward = new double[rule is null ? 0 : down.Length][];
         for (int run = -1; run < runs; run++)
         {
             cancellation.ThrowIfCancellationRequested();
             for (int i = 0; i < forward.Length; i++)
-                Time(forward, i, run, _forward[i].Run);
+                Time(forward, i, run, up[i].Run);
             if (rule is not null)
-                _backend.Upload(seed, start);
+                _part.SetSeed(seed);
             for (int i = 0; i < backward.Length; i++)
-                Time(backward, i, run, () => _backward[i].Run(_backend, Options.Seeds, rule!, _transformedOperator));
+                Time(backward, i, run, () => _part.RunStep(down[i], rule!));
         }
 
-        _ran = true;
+        // A part's outcome is not the batch's.
+        if (_parts == 1)
+            (_ran, _loaded) = (true, 0);
         return
         [
-            .. forward.Select((times, i) => Entry(_forward[i].Node, _forward[i].Computes ? _forward[i].Nodes : [], PassDirection.Forward, _forward[i].Operator.Algorithm, times, _forward[i].Bytes, 1)),
-            .. backward.Select((times, i) => Entry(_backward[i].Node, _backward[i].Nodes, PassDirection.Backward, _backward[i].Algorithm, times, _backward[i].Bytes, Options.Seeds)),
+            .. forward.Select((times, i) => Entry(up[i].Node, up[i].Computes ? up[i].Nodes : [], PassDirection.Forward, up[i].Operator.Algorithm, times, up[i].Bytes, 1)),
+            .. backward.Select((times, i) => Entry(down[i].Node, down[i].Nodes, PassDirection.Backward, down[i].Algorithm, times, down[i].Bytes, _size.Seeds)),
         ];
 
         void Time(double[][] times, int step, int run, Action action)
         {
             var clock = Stopwatch.StartNew();
             action();
-            _backend.Synchronise();
+            _part.Synchronise();
             if (run < 0)
                 times[step] = new double[runs];
             else
@@ -58,8 +65,8 @@ public sealed partial class ExecutionPlan
         long work = 0;
         foreach (Node each in computed.Where(n => !n.Layer.IsView))
         {
-            NodeValue[] inputs = [.. each.Inputs.Select(i => _scope.Values[i.Index])];
-            work += passes * each.Layer.MultiplyAdds(new LayerInputs(inputs), _scope.Values[each.Index].Shape);
+            NodeValue[] inputs = [.. each.Inputs.Select(i => _part.Scope.Values[i.Index])];
+            work += passes * each.Layer.MultiplyAdds(new LayerInputs(inputs), _part.Scope.Values[each.Index].Shape);
             bytes += sizeof(float) * each.Layer.ParameterCount;
         }
 

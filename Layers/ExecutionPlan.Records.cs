@@ -6,9 +6,11 @@ namespace Preimage.Layers;
 public sealed partial class ExecutionPlan
 {
     /// <summary>Takes out the masks and switches of the last forward run.</summary>
+    /// <exception cref="PreimageException">Nothing ran yet, or samples run in parts.</exception>
     public ForwardRecord Export()
     {
         using Turn turn = Enter();
+        RequireOnePart();
         RequireRun();
         var record = new ForwardRecord();
         foreach ((ForwardStep step, IRecordsState state) in Recording())
@@ -28,6 +30,7 @@ public sealed partial class ExecutionPlan
     {
         using Turn turn = Enter();
         ArgumentNullException.ThrowIfNull(record);
+        RequireOnePart();
         RequireRun();
         // All of it fits, or none of it is put in.
         foreach ((ForwardStep step, IRecordsState state) in Recording())
@@ -50,9 +53,15 @@ public sealed partial class ExecutionPlan
         Backward(seed, rule, gradient);
     }
 
+    void RequireOnePart()
+    {
+        if (_parts > 1)
+            throw new PreimageException($"a record is of one forward run, but {_scope.Samples} samples run {_size.Samples} at a time: raise PlanOptions.MemoryBudget");
+    }
+
     IEnumerable<(ForwardStep, IRecordsState)> Recording()
     {
-        foreach (ForwardStep step in _forward)
+        foreach (ForwardStep step in _part.Forward)
         {
             if (step.State != 0 && step.Operator is IRecordsState state)
                 yield return (step, state);

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using Preimage.Layers.Kinds;
-using Preimage.Layers.Operators;
 using Preimage.Layers.Planning;
 
 namespace Preimage.Layers;
@@ -13,59 +12,49 @@ namespace Preimage.Layers;
 public sealed partial class ExecutionPlan : IDisposable
 {
     readonly Engine _engine;
-    readonly Backend _backend;
     readonly PlanScope _scope;
-    readonly PlanBuilder _built;
-    readonly DeviceBuffer _memory;
-    readonly ForwardStep[] _forward;
-    readonly BackwardStep[] _backward;
-    readonly Func<Node, IOperator?> _transformedOperator;
-    readonly Dictionary<Node, IOperator?> _transformed = [];
+    readonly PlanPart _part;
+    readonly PartSize _size;
     int _running;
     bool _ran, _disposed;
 
     internal ExecutionPlan(Engine engine, Backend backend, PlanOptions options)
     {
         _engine = engine;
-        _backend = backend;
         Options = options;
         _scope = new PlanScope(engine.Network, options);
-        _built = new PlanBuilder(_scope, backend);
-        PeakBytes = _built.Arena.Place();
-        _forward = [.. _built.Forward];
-        _backward = [.. _built.Backward];
-        _transformedOperator = TransformedOperator;
-        try
-        {
-            _memory = backend.Allocate(PeakBytes);
-            Bind();
-        }
-        catch
-        {
-            _built.DisposeOperators();
-            _memory?.Dispose();
-            throw;
-        }
-
+        _size = PartSize.Fitting(_scope, backend);
+        bool whole = _size == new PartSize(_scope.Samples, options.Seeds);
+        if (!whole && _scope.Parameters.Count > 0)
+            throw new PreimageException($"gradients of parameters are sums over the batch, of which PlanOptions.MemoryBudget lets {_size.Samples} of {_scope.Samples} samples run at once: raise it, or run smaller batches and add up");
+        _part = new PlanPart(whole ? _scope : _size.Cut(_scope), backend);
+        _parts = (_scope.Samples + _size.Samples - 1) / _size.Samples;
+        if (!whole)
+            KeepOnHost();
         engine.Hold();
     }
 
     /// <summary>The bytes a plan would need, without allocating them.</summary>
     internal static long Measure(Network network, Backend backend, PlanOptions options)
     {
-        var built = new PlanBuilder(new PlanScope(network, options), backend);
-        built.DisposeOperators();
-        return built.Arena.Place();
+        var scope = new PlanScope(network, options);
+        return PlanPart.Measure(PartSize.Fitting(scope, backend).Cut(scope), backend);
     }
 
     /// <summary>What the plan was made for.</summary>
     public PlanOptions Options { get; }
 
     /// <summary>The bytes of the plan's memory; packed weights are the engine's and counted there.</summary>
-    public long PeakBytes { get; }
+    public long PeakBytes => _part.Bytes;
+
+    /// <summary>Samples that run at once: fewer than the batch where <see cref="PlanOptions.MemoryBudget"/> asks for it.</summary>
+    public int SamplesAtOnce => _size.Samples;
+
+    /// <summary>Signals per sample that run back at once: fewer than K where <see cref="PlanOptions.MemoryBudget"/> asks for it.</summary>
+    public int SeedsAtOnce => _size.Seeds;
 
     /// <summary>The node signals start at, or null in a forward-only plan.</summary>
-    public Node? SeedNode => _backward.Length > 0 || _scope.Gradients.Count > 0 ? _scope.SeedNode : null;
+    public Node? SeedNode => _part.Backward.Length > 0 || _scope.Gradients.Count > 0 ? _scope.SeedNode : null;
 
     /// <summary>The inputs whose gradient a backward pass computes.</summary>
     public IReadOnlyList<Node> Gradients => _scope.Gradients;
@@ -81,10 +70,10 @@ public sealed partial class ExecutionPlan : IDisposable
     }
 
     /// <summary>The shape of a seed: the seeded node's with N*K rows.</summary>
-    public Shape SeedShape => _built.SignalShape(RequireSeedNode());
+    public Shape SeedShape => _scope.SignalShape(RequireSeedNode());
 
     /// <summary>The shape of an input's gradient: the input's with N*K rows.</summary>
-    public Shape GradientShape(Node input) => _built.SignalShape(RequireGradient(input));
+    public Shape GradientShape(Node input) => _scope.SignalShape(RequireGradient(input));
 
     /// <summary>Copies an input in.</summary>
     /// <exception cref="ShapeException">The values are not as many as the input's shape has elements.</exception>
@@ -96,23 +85,21 @@ public sealed partial class ExecutionPlan : IDisposable
             throw new PreimageException($"node '{input.Name}' is not an input of the network");
         if (!_scope.Wanted[input.Index])
             return;
-        Activation target = _built.Value(input).At(_memory.Address);
-        RequireCount(values.Length, target.Shape, "input", input);
-        _backend.Upload(values, target);
-        _ran = false;
+        RequireCount(values.Length, _scope.InputShapes[input.Index], "input", input);
+        if (_inputs.TryGetValue(input, out float[]? kept))
+            values.CopyTo(kept);
+        else
+            _part.SetInput(input, values);
+        (_ran, _loaded) = (false, None);
     }
 
     /// <summary>Runs forward on the inputs set before.</summary>
     public void Forward(CancellationToken cancellation = default)
     {
         using Turn turn = Enter();
-        foreach (ForwardStep step in _forward)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            step.Run();
-        }
-
-        _backend.Synchronise();
+        _ran = false;
+        for (int part = 0; part < _parts; part++)
+            Load(part, cancellation);
         _ran = true;
     }
 
@@ -161,16 +148,11 @@ public sealed partial class ExecutionPlan : IDisposable
         RequireRun();
         if (!_scope.Observed.Contains(node) && node.Layer is not Input)
             throw new PreimageException($"node '{node.Name}' is not observed: list it in PlanOptions.Observe");
-        if (_scope.Values[node.Index].Constant is { } constant)
-        {
-            RequireCount(values.Length, ShapeOf(node), "node", node);
-            constant.ToFloats().CopyTo(values);
-            return;
-        }
-
-        Activation source = _built.Value(node).At(_memory.Address);
-        RequireCount(values.Length, source.Shape, "node", node);
-        _backend.Download(source, values);
+        RequireCount(values.Length, ShapeOf(node), "node", node);
+        if (_inputs.TryGetValue(node, out float[]? kept) || _observed.TryGetValue(node, out kept))
+            kept.CopyTo(values);
+        else
+            _part.Read(node, values);
     }
 
     /// <summary>Carries a seed from the seeded node back to the inputs.</summary>
@@ -181,27 +163,25 @@ public sealed partial class ExecutionPlan : IDisposable
     public void Backward(ReadOnlySpan<float> seed, BackwardRule rule, CancellationToken cancellation = default)
     {
         using Turn turn = Enter();
-        ArgumentNullException.ThrowIfNull(rule);
-        Activation start = _built.Signal(RequireSeedNode()).At(_memory.Address);
+        RequireRule(rule);
         RequireRun();
-        if (!ReferenceEquals(rule.Node, Options.NodeRule))
-            throw new PreimageException("the node rule is not the one the plan was made with: set PlanOptions.NodeRule");
-        RequireCount(seed.Length, start.Shape, "the seed at", _scope.SeedNode!);
-        _backend.Upload(seed, start);
-        foreach (BackwardStep step in _backward)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                step.Run(_backend, Options.Seeds, rule, _transformedOperator);
-            }
-            catch (PreimageException e) when (e is not ModelException)
-            {
-                throw new ModelException(step.Node.Name, step.Node.Layer.Operator, e.Message, e);
-            }
-        }
+        RequireCount(seed.Length, SeedShape, "the seed at", _scope.SeedNode!);
+        RunBackward(seed, null, rule, null, cancellation);
+    }
 
-        _backend.Synchronise();
+    /// <summary>Carries back seeds that are made of the values at the seeded node, part by part; what has not run forward since its input was set runs first.</summary>
+    /// <param name="fill">Called once for every sample, in their order.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="rows">Told after each part how many rows of the gradients are done.</param>
+    /// <param name="cancellation">Checked before each operator.</param>
+    /// <exception cref="PreimageException">The plan keeps nothing, or the rule has no meaning at a node.</exception>
+    public void Backward(SeedFill fill, BackwardRule rule, IProgress<int>? rows = null, CancellationToken cancellation = default)
+    {
+        using Turn turn = Enter();
+        ArgumentNullException.ThrowIfNull(fill);
+        RequireRule(rule);
+        RunBackward(default, fill, rule, rows, cancellation);
+        _ran = true;
     }
 
     /// <summary>Carries a seed back and copies out the gradient of the only input.</summary>
@@ -217,9 +197,11 @@ public sealed partial class ExecutionPlan : IDisposable
     public void ReadGradient(Node input, Span<float> gradient)
     {
         using Turn turn = Enter();
-        Activation source = _built.Signal(RequireGradient(input)).At(_memory.Address);
-        RequireCount(gradient.Length, source.Shape, "the gradient of", input);
-        _backend.Download(source, gradient);
+        RequireCount(gradient.Length, GradientShape(input), "the gradient of", input);
+        if (_gradients.TryGetValue(input, out float[]? kept))
+            kept.CopyTo(gradient);
+        else
+            _part.ReadGradient(input, gradient);
     }
 
     /// <summary>Frees the plan's memory.</summary>
@@ -231,39 +213,8 @@ public sealed partial class ExecutionPlan : IDisposable
         // The turn is never given back: nobody enters from here on.
         _ = Enter();
         _disposed = true;
-        _built.DisposeOperators();
-        foreach (IOperator? op in _transformed.Values)
-            op?.Dispose();
-        _memory.Dispose();
+        _part.Dispose();
         _engine.LetGo();
-    }
-
-    /// <summary>Gives every step its addresses and uploads what never changes.</summary>
-    void Bind()
-    {
-        foreach (ForwardStep step in _forward)
-            step.Bind(_memory.Address);
-        foreach (BackwardStep step in _backward)
-            step.Bind(_memory.Address);
-        foreach ((Node node, PlannedActivation value) in _built.Constants)
-        {
-            float[] values = _scope.Values[node.Index].Constant?.ToFloats() ?? ((Constant)node.Layer).Value!.ToArray();
-            _backend.Upload(values, value.At(_memory.Address));
-        }
-    }
-
-    /// <summary>The node's operator with the weights the plan's node rule wants, prepared on first use.</summary>
-    IOperator? TransformedOperator(Node node)
-    {
-        if (!_transformed.TryGetValue(node, out IOperator? op))
-        {
-            NodeValue[] arguments = [.. node.Inputs.Select(i => _scope.Values[i.Index])];
-            op = node.Layer.WithWeights(w => Options.NodeRule!.Transform(node, w))
-                ?.Prepare(_backend, new LayerInputs(arguments), _scope.Values[node.Index].Shape);
-            _transformed.Add(node, op);
-        }
-
-        return op;
     }
 
     Node RequireSeedNode() => SeedNode
@@ -272,6 +223,14 @@ public sealed partial class ExecutionPlan : IDisposable
     Node RequireGradient(Node input) => _scope.Gradients.Contains(input)
         ? input
         : throw new PreimageException($"the plan does not compute the gradient of '{input?.Name}'");
+
+    void RequireRule(BackwardRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        _ = RequireSeedNode();
+        if (!ReferenceEquals(rule.Node, Options.NodeRule))
+            throw new PreimageException("the node rule is not the one the plan was made with: set PlanOptions.NodeRule");
+    }
 
     void RequireRun()
     {

@@ -47,12 +47,21 @@ public sealed record PlanOptions
     /// <summary>A rule that takes over chosen nodes; only passes with this very rule may run on the plan.</summary>
     public INodeRule? NodeRule { get; init; }
 
+    /// <summary>Bytes the plan may take; null means as many as it needs. A batch that does not fit runs in parts, with the same numbers to the bit.</summary>
+    /// <remarks>
+    /// Signals are divided first: they share their forward pass, so that nothing is computed twice. Where samples are divided, the plan keeps
+    /// inputs, observed values and gradients of the whole batch on the host, beside the budget; only one part's masks and switches are there at a time,
+    /// so that a backward pass runs each part forward again, but for the one that ran last. <see cref="ExecutionPlan.Backward(SeedFill, BackwardRule, IProgress{int}, CancellationToken)"/>
+    /// without a forward pass before it runs both ways part by part, and nothing twice.
+    /// </remarks>
+    public long? MemoryBudget { get; init; }
+
     /// <summary>Equal texts mean interchangeable plans.</summary>
     internal string Key()
     {
         string shapes = InputShapes is null ? "" : string.Join(',', InputShapes.OrderBy(p => p.Key).Select(p => $"{p.Key}={p.Value}"));
         string rule = NodeRule is null ? "" : $"{NodeRule.GetType().FullName}#{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(NodeRule)}";
-        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(GradientsOf)}|{List(ParametersOf)}|{rule}";
+        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(GradientsOf)}|{List(ParametersOf)}|{MemoryBudget}|{rule}";
 
         static string List(IReadOnlyList<string>? names) => names is null ? "*" : string.Join('\n', names);
     }

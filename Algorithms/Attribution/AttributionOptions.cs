@@ -11,8 +11,9 @@ public sealed record AttributionOptions
     /// <summary>Replaces the method's own rule for the backward pass, or null.</summary>
     public BackwardRule? Rule { get; init; }
 
-    /// <summary>Bytes of plan memory one run may take; more samples or targets than fit are run in several goes, with the same numbers.</summary>
-    public long MemoryBudget { get; init; } = 1L << 30;
+    /// <summary>Bytes of plan memory one run may take; more samples or targets than fit are run in several goes, with the same numbers.
+    /// Null grants 1 GiB, or what one sample and target take where that is more.</summary>
+    public long? MemoryBudget { get; init; }
 
     /// <summary>Masks and switches to run back over in place of the forward pass's own; for one sample batch that fits the budget.</summary>
     public ForwardRecord? Record { get; init; }

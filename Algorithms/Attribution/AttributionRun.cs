@@ -4,7 +4,7 @@ using Preimage.Layers.Kinds;
 
 namespace Preimage.Algorithms.Attribution;
 
-/// <summary>One call of a method: cuts samples and targets to the memory budget, runs forward once per group of samples, back once per group of targets.</summary>
+/// <summary>One call of a method: all samples forward and all targets back, in as many goes as the plan needs for its budget.</summary>
 internal sealed class AttributionRun
 {
     readonly AttributionMethod _method;
@@ -46,27 +46,27 @@ internal sealed class AttributionRun
 
     public AttributionResult Execute(IProgress<AttributionProgress>? progress, CancellationToken cancellation)
     {
-        (int batch, int seeds) = FitBudget();
-        ForwardRecord? record = null;
+        (int batch, int seeds) = AtOnce();
         if ((_options.Record is not null || _options.KeepRecord) && batch < _samples)
-            throw new PreimageException($"a forward record is for one batch, but {_samples} samples run in groups of {batch}: raise AttributionOptions.MemoryBudget");
+            throw new PreimageException($"a forward record is for one batch, but the network takes {batch} of the {_samples} samples at a time");
+        ForwardRecord? record = null;
+        using PlanLoan loan = _engine.Rent(Options(batch, seeds) with { MemoryBudget = Budget(batch) });
+        ExecutionPlan plan = loan.Plan;
         for (int first = 0; first < _samples; first += batch)
         {
-            int count = Math.Min(batch, _samples - first);
-            using PlanLoan loan = _engine.Rent(PlanFor(count, seeds));
-            ExecutionPlan plan = loan.Plan;
             foreach ((Node input, float[] values) in _inputs)
             {
                 int size = values.Length / _samples;
-                plan.SetInput(input, count == _samples ? values : values.AsSpan(first * size, count * size));
+                plan.SetInput(input, batch == _samples ? values : values.AsSpan(first * size, batch * size));
             }
 
-            plan.Forward(cancellation);
+            if (_options.Record is not null || _options.KeepRecord)
+                plan.Forward(cancellation);
             if (_options.KeepRecord)
                 record = plan.Export();
             if (_options.Record is not null)
                 plan.Import(_options.Record);
-            Backward(plan, first, count, seeds, progress, cancellation);
+            Backward(plan, first, batch, seeds, progress, cancellation);
         }
 
         foreach ((Node input, float[] map) in _maps)
@@ -79,65 +79,82 @@ internal sealed class AttributionRun
     void Backward(ExecutionPlan plan, int first, int count, int seeds, IProgress<AttributionProgress>? progress, CancellationToken cancellation)
     {
         Shape shape = plan.ShapeOf(_resolver.Node);
-        int size = shape.Count / count;
-        var values = new float[shape.Count];
-        plan.Read(_resolver.Node, values);
-        var seed = new float[count * Maps * size];
-        for (int n = 0; n < count; n++)
-            _resolver.Resolve(first + n, shape, values.AsSpan(n * size, size), _units, seed.AsSpan(n * Maps * size, Maps * size));
-
-        // Row n*K + k: the plan carries `seeds` of the K targets at a time; a last group that is smaller leaves its other rows zero.
-        var group = new float[count * seeds * size];
+        float[] all = [];
         for (int k = 0; k < Maps; k += seeds)
         {
-            int wanted = Math.Min(seeds, Maps - k);
-            group.AsSpan().Clear();
-            for (int n = 0; n < count; n++)
-                seed.AsSpan((n * Maps + k) * size, wanted * size).CopyTo(group.AsSpan(n * seeds * size));
-            plan.Backward(group, _options.Rule ?? _method.Rule, cancellation);
+            SeedFill fill = k > 0 ? (_, samples, _, seed) => Pick(all, k, samples, seed) : (at, samples, values, seed) =>
+            {
+                if (seeds == Maps)
+                {
+                    Resolve(shape, first + at, samples, values, seed);
+                    return;
+                }
+
+                all = new float[seed.Length * Maps];
+                Resolve(shape, first + at, samples, values, all);
+                Pick(all, 0, samples, seed);
+            };
+            int done = first * Maps + count * k;
+            plan.Backward(fill, _options.Rule ?? _method.Rule, progress is null ? null : new Rows(progress, done, _samples * Maps), cancellation);
             foreach (Node input in plan.Gradients)
-                Collect(plan, input, first, count, k, wanted, seeds);
-            progress?.Report(new AttributionProgress(first * Maps + count * (k + wanted), _samples * Maps));
+                Collect(plan, input, first, count, k, seeds);
         }
     }
 
-    void Collect(ExecutionPlan plan, Node input, int first, int count, int k, int wanted, int seeds)
+    /// <summary>The seeds of all targets of some samples.</summary>
+    void Resolve(Shape shape, int first, int samples, ReadOnlySpan<float> values, Span<float> seed)
+    {
+        (int size, int rows) = (values.Length / samples, seed.Length / samples);
+        for (int n = 0; n < samples; n++)
+            _resolver.Resolve(first + n, shape, values.Slice(n * size, size), _units, seed.Slice(n * rows, rows));
+    }
+
+    /// <summary>The seeds of one target.</summary>
+    void Pick(float[] all, int k, int samples, Span<float> seed)
+    {
+        int size = seed.Length / samples;
+        for (int n = 0; n < samples; n++)
+            all.AsSpan((n * Maps + k) * size, size).CopyTo(seed[(n * size)..]);
+    }
+
+    void Collect(ExecutionPlan plan, Node input, int first, int count, int k, int seeds)
     {
         var gradient = new float[plan.GradientShape(input).Count];
         plan.ReadGradient(input, gradient);
+        if (count == _samples && seeds == Maps)
+        {
+            _maps[input] = gradient;
+            return;
+        }
+
         int size = gradient.Length / (count * seeds);
         if (!_maps.TryGetValue(input, out float[]? map))
             _maps[input] = map = new float[checked(_samples * Maps * size)];
         for (int n = 0; n < count; n++)
-            gradient.AsSpan(n * seeds * size, wanted * size).CopyTo(map.AsSpan(((first + n) * Maps + k) * size));
+            gradient.AsSpan(n * seeds * size, seeds * size).CopyTo(map.AsSpan(((first + n) * Maps + k) * size));
     }
 
-    /// <summary>The most samples and targets that one plan may hold.</summary>
-    (int Batch, int Seeds) FitBudget()
+    /// <summary>Samples and targets that one plan takes: all, unless the network mixes samples.</summary>
+    (int Batch, int Seeds) AtOnce()
     {
-        if (_engine.Network.MixesSamples)
-        {
-            // Inputs whose leading axes differ leave nothing to cut: the plan says whether they fit.
-            int declared = ((Input)_engine.Network.Inputs[0].Layer).Shape.N;
-            bool alike = _shapes.Values.All(s => s.N == _samples);
-            if (alike && _samples % declared != 0)
-                throw new PreimageException($"the network is fixed to {declared} samples at a time, {_samples} are not a multiple");
-            return (alike ? declared : _samples, 1);
-        }
-
-        int batch = _samples, seeds = Maps;
-        while ((batch > 1 || seeds > 1) && _engine.Measure(PlanFor(batch, seeds)) > _options.MemoryBudget)
-        {
-            if (seeds > 1)
-                seeds = (seeds + 1) / 2;
-            else
-                batch = (batch + 1) / 2;
-        }
-
-        return (batch, seeds);
+        if (!_engine.Network.MixesSamples)
+            return (_samples, Maps);
+        // Inputs whose leading axes differ leave nothing to cut: the plan says whether they fit.
+        int declared = ((Input)_engine.Network.Inputs[0].Layer).Shape.N;
+        bool alike = _shapes.Values.All(s => s.N == _samples);
+        if (alike && _samples % declared != 0)
+            throw new PreimageException($"the network is fixed to {declared} samples at a time, {_samples} are not a multiple");
+        return (alike ? declared : _samples, 1);
     }
 
-    PlanOptions PlanFor(int batch, int seeds) => new()
+    /// <summary>What the caller grants; where nobody says, 1 GiB, or what the smallest run takes.</summary>
+    long Budget(int batch)
+    {
+        const long Usual = 1L << 30;
+        return _options.MemoryBudget ?? Math.Max(Usual, _engine.Measure(Options(_engine.Network.MixesSamples ? batch : 1, 1)));
+    }
+
+    PlanOptions Options(int batch, int seeds) => new()
     {
         Seeds = seeds,
         Keep = Keep.ForBackward,
@@ -188,5 +205,11 @@ internal sealed class AttributionRun
         // 90 %: DeconvNet from a logit of a net with global pooling leaves 92 to 100 % zeros, ordinary maps a few percent.
         // A unit inside sees a part of the input only, so that zeros around it are as they should be.
         return _resolver.IsAtLogits && zeros >= 0.9 * map.Length ? $"is zero at {100.0 * zeros / map.Length:F0} % of the values: hardly any signal reaches the input; an inner node shows more" : null;
+    }
+
+    /// <summary>Rows of gradients as maps.</summary>
+    sealed class Rows(IProgress<AttributionProgress> progress, int before, int total) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report(new AttributionProgress(before + value, total));
     }
 }

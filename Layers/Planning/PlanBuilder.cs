@@ -81,7 +81,7 @@ internal sealed partial class PlanBuilder
             op.Dispose();
     }
 
-    public Shape SignalShape(Node node) => Shape(node).WithSamples(checked(Shape(node).N * _scope.Options.Seeds));
+    Shape SignalShape(Node node) => _scope.SignalShape(node);
 
     Shape Shape(Node node) => _scope.Values[node.Index].Shape;
 

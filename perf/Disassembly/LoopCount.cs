@@ -4,10 +4,11 @@ namespace Preimage.Perf.Disassembly;
 
 /// <summary>What is in the hottest loop of a listing.</summary>
 /// <param name="MultiplyAdds">Fused multiply-adds of vectors.</param>
-/// <param name="StackReferences">Instructions that touch the stack: spills.</param>
+/// <param name="Spills">Instructions on vectors that touch the stack.</param>
 /// <param name="Moves">Moves from one vector register to another.</param>
 /// <param name="Calls">Calls, of which there must be none.</param>
-internal sealed partial record LoopCount(int MultiplyAdds, int StackReferences, int Moves, int Calls)
+/// <param name="Addresses">Other instructions that touch the stack: addresses and counters, which large transforms have more of than registers.</param>
+internal sealed partial record LoopCount(int MultiplyAdds, int Spills, int Moves, int Calls, int Addresses)
 {
     /// <summary>Counts the innermost loop with the most multiply-adds; null where the listing has no loop.</summary>
     public static LoopCount? Hottest(IReadOnlyList<string> listing)
@@ -22,6 +23,8 @@ internal sealed partial record LoopCount(int MultiplyAdds, int StackReferences, 
                 loops.Add((first, i));
         }
 
+        // A loop with two ways back to its start is one loop.
+        loops = [.. loops.GroupBy(l => l.First).Select(same => (same.Key, same.Max(l => l.Last)))];
         return loops.Where(outer => !loops.Any(inner => inner != outer && inner.First >= outer.First && inner.Last <= outer.Last))
             .Select(l => Of(listing.Skip(l.First).Take(l.Last - l.First + 1))).MaxBy(c => c.MultiplyAdds);
     }
@@ -29,11 +32,12 @@ internal sealed partial record LoopCount(int MultiplyAdds, int StackReferences, 
     static LoopCount Of(IEnumerable<string> lines)
     {
         string[] body = [.. lines];
-        return new(body.Count(l => MultiplyAdd().IsMatch(l)), body.Count(l => Stack().IsMatch(l)), body.Count(l => Move().IsMatch(l)), body.Count(l => Call().IsMatch(l)));
+        return new(body.Count(l => MultiplyAdd().IsMatch(l)), body.Count(l => Stack().IsMatch(l) && Vector().IsMatch(l)), body.Count(l => Move().IsMatch(l)),
+            body.Count(l => Call().IsMatch(l)), body.Count(l => Stack().IsMatch(l) && !Vector().IsMatch(l)));
     }
 
     /// <summary>As in expected.txt.</summary>
-    public override string ToString() => $"{MultiplyAdds} FMAs, {StackReferences} spills, {Moves} moves" + (Calls > 0 ? $", {Calls} calls" : "");
+    public override string ToString() => $"{MultiplyAdds} FMAs, {Spills} spills, {Moves} moves" + (Calls > 0 ? $", {Calls} calls" : "") + (Addresses > 0 ? $", {Addresses} addresses" : "");
 
     [GeneratedRegex(@"^(\w+):")]
     private static partial Regex Label();
@@ -47,6 +51,9 @@ internal sealed partial record LoopCount(int MultiplyAdds, int StackReferences, 
 
     [GeneratedRegex(@"\[(rsp|rbp|sp|fp)\b")]
     private static partial Regex Stack();
+
+    [GeneratedRegex(@"\b([xyz]mm\d+|[qv]\d+)\b")]
+    private static partial Regex Vector();
 
     [GeneratedRegex(@"^\s+(vmov(aps|ups|dqa\w*|dqu\w*)\s+[xyz]mm\d+, [xyz]mm\d+|mov\s+v\d+\.16b, v\d+\.16b)\s*$")]
     private static partial Regex Move();

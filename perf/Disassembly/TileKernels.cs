@@ -5,12 +5,9 @@ using Preimage.Cpu.Simd;
 
 namespace Preimage.Perf.Disassembly;
 
-/// <summary>The kernels that are checked. A new instantiation is a line here; a new kernel is a method like <see cref="Gemm"/> and its lines.</summary>
+/// <summary>The kernels that are checked. A new instantiation is a line here; a new kernel is a method like <see cref="Gemm"/> and its lines; those in blocked layout are in <see cref="BlockedKernels"/>.</summary>
 internal static unsafe class TileKernels
 {
-    // A step of the loop is the same for every depth; the loop just has to be compiled and left.
-    const int Depth = 4, Floats = 4096;
-
     public static IReadOnlyList<TileKernel> All { get; } =
     [
         Gemm<Simd512, Vector512<float>, Eight, Three>(Isa.Avx512),
@@ -36,20 +33,12 @@ internal static unsafe class TileKernels
         Gemm<Simd256, Vector256<float>, Two, One>(Isa.Avx2),
         Gemm<Simd256, Vector256<float>, One, Two>(Isa.Avx2),
         Gemm<Simd256, Vector256<float>, One, One>(Isa.Avx2),
+        .. BlockedKernels.All,
     ];
 
     static TileKernel Gemm<TS, TV, TRows, TColumns>(Isa isa)
-        where TS : struct, ISimd<TV> where TV : unmanaged where TRows : struct, ICount where TColumns : struct, ICount => new(
-            $"GemmTile {isa} {TRows.Count}x{TColumns.Count}", isa, $"{typeof(GemmTile).FullName}:{nameof(GemmTile.Run)}",
-            TileKernel.Heading(typeof(GemmTile), nameof(GemmTile.Run), typeof(TS), typeof(TV), typeof(TRows), typeof(TColumns)),
-            TRows.Count * TColumns.Count,
-            () => OnScratch((a, b, c) => GemmTile.Run<TS, TV, TRows, TColumns>(Depth, a, b, TColumns.Count * TS.Width, c, TColumns.Count * TS.Width, false)));
-
-    delegate void OverThree(float* a, float* b, float* c);
-
-    static void OnScratch(OverThree run)
-    {
-        using AlignedBuffer a = Values.Drawn(1, Floats), b = Values.Drawn(2, Floats), c = Values.Drawn(3, Floats);
-        run(a.Floats, b.Floats, c.Floats);
-    }
+        where TS : struct, ISimd<TV> where TV : unmanaged where TRows : struct, ICount where TColumns : struct, ICount =>
+        TileKernel.Of(typeof(GemmTile), nameof(GemmTile.Run), isa, $"{TRows.Count}x{TColumns.Count}", TRows.Count * TColumns.Count,
+            [typeof(TS), typeof(TV), typeof(TRows), typeof(TColumns)],
+            (a, b, c) => GemmTile.Run<TS, TV, TRows, TColumns>(TileKernel.Depth, a, b, TColumns.Count * TS.Width, c, TColumns.Count * TS.Width, false));
 }

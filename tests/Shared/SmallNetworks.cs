@@ -26,6 +26,26 @@ internal static class SmallNetworks
         return builder.Build();
     }
 
+    /// <summary>Channels that fill most lanes of blocked layout: every kind of convolution, pooling, norm, joins, an odd number of blocks.</summary>
+    public static Network Blocked()
+    {
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x", new Shape(1, 3, 37, 33));
+        Node entry = builder.Add("entry_relu", new Relu(), builder.Add("entry", Strided(1, 32, 3, 5, 1), x));
+        Node pool = builder.Add("pool", new MaxPool { Sliding = new Window { Kernel = (3, 3), Stride = (2, 2), CeilMode = true } }, entry);
+        Node norm = builder.Add("norm", new LocalResponseNormalisation { Size = 5, Alpha = 0.2f }, pool);
+        Node full = builder.Add("full_relu", new Relu(), builder.Add("full", Filters(2, 48, 32), norm));
+        Node channels = builder.Add("depthwise_relu", new Relu(), builder.Add("depthwise", Strided(3, 48, 1, 3, 48), full));
+        Node squeeze = builder.Add("squeeze_relu", new Relu(), builder.Add("squeeze", Filters(4, 16, 48, 1), channels));
+        Node wide = builder.Add("wide", Filters(5, 31, 16), squeeze);
+        Node joined = builder.Add("joined", new Concat(1), squeeze, wide);
+        Node sum = builder.Add("sum", new Arithmetic(ArithmeticOperation.Add), joined, builder.Add("aside", Filters(6, 47, 47), joined));
+        Node mean = builder.Add("mean", new AveragePool { Sliding = new Window { Kernel = (2, 2), Stride = (2, 2) } }, builder.Add("sum_relu", new Relu(), sum));
+        Node flat = builder.Add("flat", new Flatten(), mean);
+        builder.Output(builder.Add("logits", Matrix(7, 47 * 2 * 2, 10), flat));
+        return builder.Build();
+    }
+
     public static Convolution Filters(ulong seed, int filters, int channels, int kernel = 3) => new()
     {
         Weight = Draw.Weights(seed * 100, 1 / Math.Sqrt(channels * kernel * kernel), filters, channels, kernel, kernel),
@@ -36,5 +56,11 @@ internal static class SmallNetworks
     public static Dense Matrix(ulong seed, int inputs, int outputs) => new()
     {
         Weight = Draw.Weights(seed * 100 + 2, 1 / Math.Sqrt(inputs), outputs, inputs), Bias = Draw.Weights(seed * 100 + 3, 0.1, outputs), OutputMajor = true,
+    };
+
+    static Convolution Strided(ulong seed, int filters, int channels, int kernel, int groups) => new()
+    {
+        Weight = Draw.Weights(seed * 100, 1.0 / kernel, filters, channels, kernel, kernel), Bias = Draw.Weights(seed * 100 + 1, 0.1, filters), Groups = groups,
+        Sliding = new Window { Kernel = (kernel, kernel), Stride = (2, 2), Pads = (kernel / 2, kernel / 2, kernel / 2, kernel / 2) },
     };
 }

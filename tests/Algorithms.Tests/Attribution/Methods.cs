@@ -26,4 +26,7 @@ internal static class Methods
         float[] values = [.. Enumerable.Range(first, count).SelectMany(n => Draw.Normal((ulong)n + 500, shape))];
         return Tensor.Create(values, shape.WithSamples(count).ToLengths());
     }
+
+    /// <summary>The bytes of a run of one sample and one target.</summary>
+    public static long LeastBudget(Engine engine) => engine.Measure(new PlanOptions { Batch = 1, Keep = Keep.ForBackward });
 }

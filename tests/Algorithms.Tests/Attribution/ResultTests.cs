@@ -128,8 +128,12 @@ public class ResultTests
         Agreement.SameBits(own.Row(0), method.Attribute(one, Target.Class(0), new AttributionOptions { Record = own.Record }).Row(0), "its own record");
         // A plan that had a record put in is lent again without it.
         Agreement.SameBits(own.Row(0), method.Attribute(one, Target.Class(0)).Row(0), "the next run");
-        Assert.Contains("MemoryBudget", Assert.Throws<PreimageException>(() => method.Attribute(Methods.Samples(network, 2), Target.Class(0),
-            new AttributionOptions { KeepRecord = true, MemoryBudget = 1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("raise PlanOptions.MemoryBudget", Assert.Throws<PreimageException>(() => method.Attribute(Methods.Samples(network, 2), Target.Class(0),
+            new AttributionOptions { KeepRecord = true, MemoryBudget = Methods.LeastBudget(engine) })).Message, StringComparison.Ordinal);
+        // Not even one sample: the bytes needed and those granted are named.
+        string refused = Assert.Throws<PreimageException>(() => method.Attribute(one, Target.Class(0), new AttributionOptions { MemoryBudget = 12345 })).Message;
+        Assert.Contains("12345", refused, StringComparison.Ordinal);
+        Assert.Contains($"{Methods.LeastBudget(engine)}", refused, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +155,7 @@ public class ResultTests
         using Engine engine = network.On(Device.Cpu);
         using var cancelled = new CancellationTokenSource();
         var method = new Saliency(engine);
-        var options = new AttributionOptions { MemoryBudget = 1 };
+        var options = new AttributionOptions { MemoryBudget = Methods.LeastBudget(engine) };
         int done = 0;
         var stop = new StopAfter(3, cancelled, () => done++);
         Assert.Throws<OperationCanceledException>(() => method.Attribute(Methods.Samples(network, 5), Target.TopK(5), options, stop, cancelled.Token));

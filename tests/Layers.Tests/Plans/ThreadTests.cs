@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Preimage.Tests.Shared;
 
 namespace Preimage.Layers.Tests.Plans;
@@ -45,6 +46,52 @@ public class ThreadTests
         await Task.WhenAll(both);
     }
 
+    /// <summary>
+    /// Two plans of one engine over blocked kernels, set off together forward and then back; every round is compared, and rounds go on until
+    /// passes were seen to overlap in time both ways.
+    /// </summary>
+    [Theory]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Strict)]
+    public async Task Blocked_plans_that_run_at_once_give_what_each_gives_alone(Precision precision)
+    {
+        const int Least = 20, Most = 2000;
+        using Network network = SmallNetworks.Blocked();
+        using Engine engine = network.On(Device.Cpu, new EngineOptions { Precision = precision });
+        // Enough work for a pass to outlast the other thread's waking up.
+        var options = new PlanOptions { Batch = 16, Keep = Keep.ForBackward };
+        using ExecutionPlan first = engine.Plan(options), second = engine.Plan(options);
+        ExecutionPlan[] plans = [first, second];
+        float[][] alone = [.. plans.Select((plan, t) => Pass(plan, t, null, null))];
+        IEnumerable<string> algorithms = first.Profile(1).Where(step => step.Node.Layer is Kinds.Convolution).Select(step => step.Algorithm);
+        Assert.True(algorithms.Count(name => name is "First" or "Direct" or "Winograd") >= 5, string.Join(", ", algorithms));
+        using var start = new Barrier(2);
+        // Of each thread, when its last pass forward and back began and ended.
+        long[][] times = [new long[4], new long[4]];
+        int rounds = 0;
+        bool forward = false, backward = false, done = false;
+        Task[] both = [.. plans.Select((plan, t) => Task.Factory.StartNew(() =>
+        {
+            while (!done)
+            {
+                Agreement.SameBits(alone[t], Pass(plan, t, start, times[t]), $"thread {t}, round {rounds}");
+                Meet(start);
+                if (t == 0)
+                {
+                    forward |= Overlap(times[0].AsSpan(0, 2), times[1].AsSpan(0, 2));
+                    backward |= Overlap(times[0].AsSpan(2, 2), times[1].AsSpan(2, 2));
+                    rounds++;
+                    done = rounds == Most || (rounds >= Least && forward && backward);
+                }
+
+                Meet(start);
+            }
+        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        await Task.WhenAll(both);
+        Assert.True(forward && backward, $"no two passes overlapped in {rounds} rounds: forward {forward}, backward {backward}");
+        Assert.NotEqual(alone[0], alone[1]);
+    }
+
     [Fact]
     public void A_plan_entered_twice_throws()
     {
@@ -60,6 +107,30 @@ public class ThreadTests
         Assert.Contains("one caller", intruder.Caught.Message, StringComparison.Ordinal);
         // The refused call left the plan as it was.
         plan.Forward(x, y);
+    }
+
+    static bool Overlap(ReadOnlySpan<long> a, ReadOnlySpan<long> b) => a[0] < b[1] && b[0] < a[1];
+
+    static void Meet(Barrier? barrier) => Assert.True(barrier?.SignalAndWait(TimeSpan.FromSeconds(30)) ?? true, "the other thread is gone");
+
+    /// <summary>Values and a map of a thread's own pictures.</summary>
+    static float[] Pass(ExecutionPlan plan, int thread, Barrier? start, long[]? times)
+    {
+        Node input = plan.Gradients[0];
+        float[] y = new float[plan.SeedShape.Count], map = new float[plan.GradientShape(input).Count];
+        plan.SetInput(input, Draw.Normal((ulong)thread + 20, plan.ShapeOf(input)));
+        times ??= new long[4];
+        Meet(start);
+        times[0] = Stopwatch.GetTimestamp();
+        plan.Forward();
+        times[1] = Stopwatch.GetTimestamp();
+        plan.Read(plan.SeedNode!, y);
+        Meet(start);
+        times[2] = Stopwatch.GetTimestamp();
+        plan.Backward(y, BackwardRule.Guided);
+        times[3] = Stopwatch.GetTimestamp();
+        plan.ReadGradient(input, map);
+        return [.. y, .. map];
     }
 
     static float[] Map(Engine engine, float[] x, INodeRule? rule)

@@ -1,0 +1,145 @@
+using Preimage.Layers.Kinds;
+using Preimage.Layers.Operators;
+
+namespace Preimage.Layers.Planning;
+
+/// <summary>What a plan runs at once: operators and memory for some samples and signals, all of the plan's or as many as its budget allows.</summary>
+internal sealed class PlanPart : IDisposable
+{
+    readonly Backend _backend;
+    readonly PlanBuilder _built;
+    readonly DeviceBuffer _memory;
+    readonly int _seeds;
+    readonly INodeRule? _nodeRule;
+    readonly Func<Node, IOperator?> _transformedOperator;
+    readonly Dictionary<Node, IOperator?> _transformed = [];
+
+    public PlanPart(PlanScope scope, Backend backend)
+    {
+        Scope = scope;
+        _backend = backend;
+        (_seeds, _nodeRule) = (scope.Options.Seeds, scope.Options.NodeRule);
+        _built = new PlanBuilder(scope, backend);
+        Bytes = _built.Arena.Place();
+        Forward = [.. _built.Forward];
+        Backward = [.. _built.Backward];
+        _transformedOperator = TransformedOperator;
+        try
+        {
+            _memory = backend.Allocate(Bytes);
+            Bind();
+        }
+        catch
+        {
+            _built.DisposeOperators();
+            _memory?.Dispose();
+            throw;
+        }
+    }
+
+    public PlanScope Scope { get; }
+
+    /// <summary>Bytes of the memory.</summary>
+    public long Bytes { get; }
+
+    public ForwardStep[] Forward { get; }
+
+    public BackwardStep[] Backward { get; }
+
+    /// <summary>The bytes that it would need, without allocating them.</summary>
+    public static long Measure(PlanScope scope, Backend backend)
+    {
+        var built = new PlanBuilder(scope, backend);
+        built.DisposeOperators();
+        return built.Arena.Place();
+    }
+
+    public void SetInput(Node input, ReadOnlySpan<float> values) => _backend.Upload(values, _built.Value(input).At(_memory.Address));
+
+    public void Read(Node node, Span<float> values)
+    {
+        if (Scope.Values[node.Index].Constant is { } constant)
+            constant.ToFloats().CopyTo(values);
+        else
+            _backend.Download(_built.Value(node).At(_memory.Address), values);
+    }
+
+    /// <summary>The gradients of a node's parameters, or null where none are computed.</summary>
+    public ParameterStep? ParametersOf(Node node) => _built.Parameters.GetValueOrDefault(node);
+
+    public void Read(PlannedActivation array, Span<float> values) => _backend.Download(array.At(_memory.Address), values);
+
+    public void ReadGradient(Node input, Span<float> gradient) => _backend.Download(_built.Signal(input).At(_memory.Address), gradient);
+
+    public void RunForward(CancellationToken cancellation)
+    {
+        foreach (ForwardStep step in Forward)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            step.Run();
+        }
+
+        _backend.Synchronise();
+    }
+
+    public void SetSeed(ReadOnlySpan<float> seed) => _backend.Upload(seed, _built.Signal(Scope.SeedNode!).At(_memory.Address));
+
+    public void RunBackward(BackwardRule rule, CancellationToken cancellation)
+    {
+        foreach (BackwardStep step in Backward)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                RunStep(step, rule);
+            }
+            catch (PreimageException e) when (e is not ModelException)
+            {
+                throw new ModelException(step.Node.Name, step.Node.Layer.Operator, e.Message, e);
+            }
+        }
+
+        _backend.Synchronise();
+    }
+
+    /// <summary>One step of the way back.</summary>
+    public void RunStep(BackwardStep step, BackwardRule rule) => step.Run(_backend, _seeds, rule, _transformedOperator);
+
+    public void Synchronise() => _backend.Synchronise();
+
+    public void Dispose()
+    {
+        _built.DisposeOperators();
+        foreach (IOperator? op in _transformed.Values)
+            op?.Dispose();
+        _memory.Dispose();
+    }
+
+    /// <summary>Gives every step its addresses and uploads what never changes.</summary>
+    void Bind()
+    {
+        foreach (ForwardStep step in Forward)
+            step.Bind(_memory.Address);
+        foreach (BackwardStep step in Backward)
+            step.Bind(_memory.Address);
+        foreach ((Node node, PlannedActivation value) in _built.Constants)
+        {
+            float[] values = Scope.Values[node.Index].Constant?.ToFloats() ?? ((Constant)node.Layer).Value!.ToArray();
+            _backend.Upload(values, value.At(_memory.Address));
+        }
+    }
+
+    /// <summary>The node's operator with the weights the plan's node rule wants, prepared on first use.</summary>
+    IOperator? TransformedOperator(Node node)
+    {
+        if (!_transformed.TryGetValue(node, out IOperator? op))
+        {
+            NodeValue[] arguments = [.. node.Inputs.Select(i => Scope.Values[i.Index])];
+            op = node.Layer.WithWeights(w => _nodeRule!.Transform(node, w))
+                ?.Prepare(_backend, new LayerInputs(arguments), Scope.Values[node.Index].Shape);
+            _transformed.Add(node, op);
+        }
+
+        return op;
+    }
+}
