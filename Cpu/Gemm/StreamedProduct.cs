@@ -77,8 +77,7 @@ internal static unsafe class StreamedProduct
             int i = 0;
             for (; i + 2 * TS.Width <= whole; i += 2 * TS.Width)
             {
-                // A single row's long pieces the processor finds by itself, and sooner.
-                if (TS.Width >= 8 && M > 1)
+                if (TS.Width >= 8)
                 {
                     Prefetch.Run(b0 + ahead + i, 2 * TS.Width);
                     Prefetch.Run(b1 + ahead + i, 2 * TS.Width);
