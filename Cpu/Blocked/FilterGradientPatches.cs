@@ -28,6 +28,9 @@ internal static unsafe class FilterGradientPatches
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(in ConvolutionGeometry g, float* picture, int samples, FilterGradientChunk chunk, float* patches, int pitch)
     {
+        // Outputs of which the whole kernel row lies in a line are copied in pieces; the rest go tap by tap, and are few.
+        int piece = Piece(g);
+        (int first, int end) = piece > 0 ? FilterGradientOrder.Inside(0, g.OutW, g.StrideX, -g.PadLeft, g.W - g.S + 1) : (0, 0);
         float* pictureEnd = picture + (nint)samples * g.C * g.H * g.W;
         for (int n = chunk.Sample; n < chunk.EndSample; n++)
         {
@@ -40,33 +43,37 @@ internal static unsafe class FilterGradientPatches
                     {
                         int row = i * g.StrideY + r * g.DilationY - g.PadTop;
                         float* line = (uint)row < (uint)g.H ? picture + (((nint)n * g.C + c) * g.H + row) * g.W : null;
-                        Line(g, line, pictureEnd, to, pitch);
+                        int inside = end;
+                        while (line != null && inside > first && line + (inside - 1) * g.StrideX - g.PadLeft + piece > pictureEnd)
+                            inside--;
+                        Line(g, line, line == null ? 0 : first, line == null ? 0 : inside, piece, to, pitch);
                     }
                 }
             }
         }
     }
 
-    /// <summary>A kernel row of a channel for all outputs of a row; a line that is not there is zeros.</summary>
+    /// <summary>A kernel row of a channel for all outputs of a row, in pieces from the first to the end; a line that is not there is zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Line(in ConvolutionGeometry g, float* line, float* pictureEnd, float* to, int pitch)
+    static void Line(in ConvolutionGeometry g, float* line, int first, int end, int piece, float* to, int pitch)
     {
-        // Outputs of which the whole piece lies in the line are copied; the rest go tap by tap, and are few.
-        int piece = Piece(g), first = 0, end = 0;
-        if (piece > 0 && line != null)
-        {
-            (first, end) = FilterGradientOrder.Inside(0, g.OutW, g.StrideX, -g.PadLeft, g.W - g.S + 1);
-            while (end > first && line + (end - 1) * g.StrideX - g.PadLeft + piece > pictureEnd)
-                end--;
-        }
-
         Taps(g, line, 0, first, to, pitch);
         float* from = line + first * g.StrideX - g.PadLeft;
         float* at = to + (nint)first * pitch;
+        nint stride = g.StrideX;
         switch (piece)
         {
             case 4:
-                for (int j = first; j < end; j++, from += g.StrideX, at += pitch)
+                int i = first;
+                for (; i + 4 <= end; i += 4, from += 4 * stride, at += 4 * (nint)pitch)
+                {
+                    Vector128.Store(Vector128.Load(from), at);
+                    Vector128.Store(Vector128.Load(from + stride), at + pitch);
+                    Vector128.Store(Vector128.Load(from + 2 * stride), at + 2 * (nint)pitch);
+                    Vector128.Store(Vector128.Load(from + 3 * stride), at + 3 * (nint)pitch);
+                }
+
+                for (int j = i; j < end; j++, from += stride, at += pitch)
                     Vector128.Store(Vector128.Load(from), at);
                 break;
             case 8:
