@@ -164,6 +164,7 @@ public sealed partial class ExecutionPlan : IDisposable
     {
         using Turn turn = Enter();
         RequireRule(rule);
+        cancellation.ThrowIfCancellationRequested();
         RequireRun();
         RequireCount(seed.Length, SeedShape, "the seed at", _scope.SeedNode!);
         RunBackward(seed, null, rule, null, cancellation);

@@ -59,11 +59,11 @@ internal sealed class PlanScope
 
     public Shape[] InputShapes { get; }
 
-    /// <summary>Samples of the first input.</summary>
-    public int Samples => InputShapes[Network.Inputs[0].Index].N;
+    /// <summary>Samples of the first input; 1 where a network has none.</summary>
+    public int Samples => Network.Inputs.Count > 0 ? InputShapes[Network.Inputs[0].Index].N : 1;
 
     /// <summary>Whether a batch may run in parts: no node mixes samples, and all inputs have as many.</summary>
-    public bool CanBeCut => !Network.MixesSamples && Network.Inputs.All(i => InputShapes[i.Index].N == Samples);
+    public bool CanBeCut => !Network.MixesSamples && Network.Inputs.Count > 0 && Network.Inputs.All(i => InputShapes[i.Index].N == Samples);
 
     /// <summary>The shape of the signal at a node: N*K rows.</summary>
     public Shape SignalShape(Node node) => Values[node.Index].Shape.WithSamples(checked(Values[node.Index].Shape.N * Options.Seeds));
