@@ -10,14 +10,19 @@ public class AllocationTests
     const int Runs = 100;
 
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(3, 2, 1)]
-    [InlineData(3, 2, 2)]
-    public void Forward_and_backward_allocate_nothing(int batch, int seeds, int threads)
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(3, 2, 1, 3)]
+    [InlineData(3, 2, 2, 3)]
+    [InlineData(3, 2, 1, 2)]
+    [InlineData(3, 2, 1, 1)]
+    public void Forward_and_backward_allocate_nothing(int batch, int seeds, int threads, int atOnce)
     {
         using Network network = SmallNetworks.Mixed();
         using Engine engine = network.On(Device.Cpu, new EngineOptions { Threads = threads });
-        using ExecutionPlan plan = engine.Plan(new PlanOptions { Batch = batch, Seeds = seeds, Keep = Keep.ForBackward });
+        var options = new PlanOptions { Batch = batch, Seeds = seeds, Keep = Keep.ForBackward };
+        long? budget = atOnce == batch ? null : engine.Measure(options with { Batch = atOnce, Seeds = 1 });
+        using ExecutionPlan plan = engine.Plan(options with { MemoryBudget = budget });
+        Assert.Equal(atOnce, plan.SamplesAtOnce);
         float[] x = Draw.Normal(1, network.InputShape.WithSamples(batch)), y = new float[plan.ShapeOf(network.Output).Count];
         float[] seed = Draw.Normal(2, plan.SeedShape.Count), map = new float[plan.GradientShape(network.Input).Count];
         BackwardRule[] rules = [BackwardRule.Gradient, BackwardRule.Deconvnet, BackwardRule.Guided];
