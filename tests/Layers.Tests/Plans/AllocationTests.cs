@@ -10,18 +10,23 @@ public class AllocationTests
     const int Runs = 100;
 
     [Theory]
-    [InlineData(1, 1, 1, false)]
-    [InlineData(3, 2, 1, false)]
-    [InlineData(3, 2, 2, false)]
-    [InlineData(3, 1, 2, true)]
-    public void Forward_and_backward_allocate_nothing(int batch, int seeds, int threads, bool parameters)
+    [InlineData(1, 1, 1, 1, false)]
+    [InlineData(3, 2, 1, 3, false)]
+    [InlineData(3, 2, 2, 3, false)]
+    [InlineData(3, 2, 1, 2, false)]
+    [InlineData(3, 2, 1, 1, false)]
+    [InlineData(3, 1, 2, 3, true)]
+    public void Forward_and_backward_allocate_nothing(int batch, int seeds, int threads, int atOnce, bool parameters)
     {
         using Network network = SmallNetworks.Mixed();
         using Engine engine = network.On(Device.Cpu, new EngineOptions { Threads = threads });
-        using ExecutionPlan plan = engine.Plan(new PlanOptions
+        var options = new PlanOptions
         {
             Batch = batch, Seeds = seeds, Keep = Keep.ForBackward, ParametersOf = parameters ? ["conv", "left", "right", "hidden", "logits"] : null,
-        });
+        };
+        long? budget = atOnce == batch ? null : engine.Measure(options with { Batch = atOnce, Seeds = 1 });
+        using ExecutionPlan plan = engine.Plan(options with { MemoryBudget = budget });
+        Assert.Equal(atOnce, plan.SamplesAtOnce);
         float[] x = Draw.Normal(1, network.InputShape.WithSamples(batch)), y = new float[plan.ShapeOf(network.Output).Count];
         float[] seed = Draw.Normal(2, plan.SeedShape.Count), map = new float[plan.GradientShape(network.Input).Count];
         BackwardRule[] rules = [BackwardRule.Gradient, BackwardRule.Deconvnet, BackwardRule.Guided];
