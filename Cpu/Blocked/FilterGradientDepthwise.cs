@@ -6,7 +6,7 @@ namespace Preimage.Cpu.Blocked;
 
 /// <summary>The gradient of the filters of a convolution of one channel per group, x and dy in blocked layout: 16 channels at once.</summary>
 /// <remarks>Order and bits are those of <see cref="FilterGradientOrder"/>. A ticket is a block of channels; each of its taps is one chain per chunk, so
-/// that the latency of the multiply-add sets the pace: an eighth of what the units could do, for a small part of a network's work.</remarks>
+/// that its latency sets the pace; depthwise filters are a small part of a network's work.</remarks>
 internal static unsafe class FilterGradientDepthwise
 {
     /// <summary>dw = the gradient; what was there is written over.</summary>

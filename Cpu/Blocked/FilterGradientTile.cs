@@ -10,7 +10,8 @@ namespace Preimage.Cpu.Blocked;
 /// of a block, or taps of a patch) and 1 or 2 vectors of output channels held in registers. The two vectors lie
 /// <see cref="FilterGradientWalk.SignalBlock"/> bytes apart: two blocks of AVX-512, and two halves or quarters of one elsewhere.</para>
 /// <para>Order: each sum is one chain of fused multiply-adds, fma(x, dy, sum), from +0, pixels in the order of the walk, which is then added to what
-/// sums holds. That addition is why sums may start from -0 nowhere: +0 plus either zero is +0.</para>
+/// sums holds. Sums that started as +0 are never -0, whichever zero a chain ends in.</para>
+/// <para>Each pixel asks for one line of <see cref="FilterGradientWalk.Ahead"/>; who names nothing asks for what is there already.</para>
 /// <para>Registers: 8 x 2 accumulators + 2 of dy + 1 broadcast = 19 of 32 (blocks, AVX-512), 14 x 2 + 3 = 31 (patches), 16 x 1 + 2 (one block left);
 /// 4 x 2 + 3 = 11 of 16 (AVX2). Rows beyond TRows and the second column are removed by the compiler. Two accumulators per broadcast leave 10 loads
 /// to 16 multiply-adds, and 16 chains are twice what their latency asks for.</para>

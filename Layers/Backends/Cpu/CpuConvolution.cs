@@ -37,18 +37,22 @@ internal abstract unsafe class CpuConvolution : CpuOperator, IHasParameters
 
     public int ParameterCount => _bias is null ? 1 : 2;
 
-    public long ParameterScratchBytes(int samples) => 0;
+    public virtual long ParameterScratchBytes(int samples) => 0;
 
     public void BackwardParameters(in ParameterCall call)
     {
         // A transposed convolution reads what the convolution would have written.
         (Activation x, Activation dy) = _transposed ? (call.Signal, call.Input) : (call.Input, call.Signal);
-        FilterGradient.Run(Execution, Geometry, x.Shape.N, x.Floats, dy.Floats, call.Gradients[0].Floats);
+        RunFilters(x.Shape.N, x.Floats, dy.Floats, call.Gradients[0].Floats, call.Scratch);
         if (_bias is null)
             return;
         (int channels, int plane) = _transposed ? (Geometry.C, Geometry.H * Geometry.W) : (Geometry.K, Geometry.OutH * Geometry.OutW);
         ChannelSums.Run(Execution, false, x.Shape.N, channels, plane, call.Signal.Floats, call.Gradients[1].Floats);
     }
+
+    /// <summary>The gradient of the filters, from what the convolution reads and the signal at what it writes.</summary>
+    protected virtual void RunFilters(int samples, float* x, float* dy, float* filters, nint scratch) =>
+        FilterGradient.Run(Execution, Geometry, samples, x, dy, filters);
 
     /// <summary>The convolution, or its adjoint, for some samples, plus bias where there is one.</summary>
     protected abstract void Run(bool adjoint, int samples, float* from, float* to, float* bias, nint scratch);

@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Convolution;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -33,6 +34,41 @@ internal sealed unsafe class GemmConvolutionOperator : CpuConvolution
         int c = Geometry.C / Geometry.Groups, k = Geometry.K / Geometry.Groups;
         return IsAdjoint(direction) ? GemmConvolution.ScratchBytes(Execution, k, c, _adjoint) : GemmConvolution.ScratchBytes(Execution, c, k, _forward);
     }
+
+    // Gradients of filters come from blocked copies wherever the blocked kernels can: the bits are the same, and the copies cost little beside.
+    public override long ParameterScratchBytes(int samples)
+    {
+        ConvolutionGeometry g = Geometry;
+        return FilterGradientPicture.Supports(g) ? SignalBytes(samples) + FilterGradientPicture.ScratchBytes(Execution, g, samples)
+            : FilterGradientBlocked.Supports(g) ? SignalBytes(samples) + SourceBytes(samples) + FilterGradientBlocked.ScratchBytes(Execution, g) : 0;
+    }
+
+    protected override void RunFilters(int samples, float* x, float* dy, float* filters, nint scratch)
+    {
+        ConvolutionGeometry g = Geometry;
+        if (!FilterGradientBlocked.Supports(g))
+        {
+            base.RunFilters(samples, x, dy, filters, scratch);
+            return;
+        }
+
+        var signal = (float*)scratch;
+        Reorder.ToBlocked(Execution, samples, g.K, g.OutH * g.OutW, dy, signal);
+        scratch += (nint)SignalBytes(samples);
+        if (FilterGradientPicture.Supports(g))
+        {
+            FilterGradientPicture.Run(Execution, g, samples, x, signal, filters, scratch);
+            return;
+        }
+
+        var source = (float*)scratch;
+        Reorder.ToBlocked(Execution, samples, g.C, g.H * g.W, x, source);
+        FilterGradientBlocked.Run(Execution, g, samples, source, signal, filters, scratch + (nint)SourceBytes(samples));
+    }
+
+    long SignalBytes(int samples) => BlockedLayout.Floats(samples, Geometry.K, Geometry.OutH * Geometry.OutW) * sizeof(float);
+
+    long SourceBytes(int samples) => BlockedLayout.Floats(samples, Geometry.C, Geometry.H * Geometry.W) * sizeof(float);
 
     protected override void Run(bool adjoint, int samples, float* from, float* to, float* bias, nint scratch)
     {
