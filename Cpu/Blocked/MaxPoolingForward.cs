@@ -58,9 +58,9 @@ internal unsafe struct MaxPoolingForward<TPooled> : IStripJob where TPooled : st
                 Windows inside = windows.From(first);
                 float* start = row + ((nint)first * g.StrideX - g.PadLeft) * Lanes;
                 if (g.S == 3)
-                    Run3<TS, TV>(inside, start, g.StrideX * Lanes, end - first);
+                    RunColumns<TS, TV, Three>(inside, start, g.StrideX * Lanes, end - first);
                 else if (g.S == 2)
-                    Run2<TS, TV>(inside, start, g.StrideX * Lanes, end - first);
+                    RunColumns<TS, TV, Two>(inside, start, g.StrideX * Lanes, end - first);
                 else
                     RunAny<TS, TV>(inside, start, g.StrideX * Lanes, end - first);
             }
@@ -118,7 +118,8 @@ internal unsafe struct MaxPoolingForward<TPooled> : IStripJob where TPooled : st
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Run2<TS, TV>(in Windows windows, float* start, nint step, int count) where TS : struct, ISimd<TV> where TV : unmanaged
+    static void RunColumns<TS, TV, TColumns>(in Windows windows, float* start, nint step, int count)
+        where TS : struct, ISimd<TV> where TV : unmanaged where TColumns : struct, ICount
     {
         float* to = windows.To;
         byte* switches = windows.Switches;
@@ -135,35 +136,10 @@ internal unsafe struct MaxPoolingForward<TPooled> : IStripJob where TPooled : st
                 {
                     Take<TS, TV>(x, one, ref best, ref at, ref tap, ref sum);
                     Take<TS, TV>(x + columnStep, one, ref best, ref at, ref tap, ref sum);
+                    if (TColumns.Count > 2) Take<TS, TV>(x + 2 * columnStep, one, ref best, ref at, ref tap, ref sum);
                 }
 
-                Put<TS, TV>(windows, start, to, switches, lane, best, at, sum, 2);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Run3<TS, TV>(in Windows windows, float* start, nint step, int count) where TS : struct, ISimd<TV> where TV : unmanaged
-    {
-        float* to = windows.To;
-        byte* switches = windows.Switches;
-        int rows = windows.Rows;
-        nint rowStep = windows.RowStep, columnStep = windows.ColumnStep;
-        TV one = TS.BroadcastBits(1), firstTap = TS.BroadcastBits(windows.Tap);
-        for (; count > 0; count--, start += step, to += BlockedLayout.Lanes, switches += TPooled.Switches ? BlockedLayout.Lanes : 0)
-        {
-            for (int lane = 0; lane < BlockedLayout.Lanes; lane += TS.Width)
-            {
-                float* x = start + lane;
-                TV best = TS.Load(x), sum = TS.Broadcast(0), at = firstTap, tap = firstTap;
-                for (int r = rows; r > 0; r--, x += rowStep)
-                {
-                    Take<TS, TV>(x, one, ref best, ref at, ref tap, ref sum);
-                    Take<TS, TV>(x + columnStep, one, ref best, ref at, ref tap, ref sum);
-                    Take<TS, TV>(x + 2 * columnStep, one, ref best, ref at, ref tap, ref sum);
-                }
-
-                Put<TS, TV>(windows, start, to, switches, lane, best, at, sum, 3);
+                Put<TS, TV>(windows, start, to, switches, lane, best, at, sum, TColumns.Count);
             }
         }
     }

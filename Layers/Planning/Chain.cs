@@ -13,6 +13,9 @@ internal sealed record Chain(IReadOnlyList<Node> Members, Layer Layer, Node? Add
     public Node Last => Members[^1];
 
     public Tail Tail => new(Addend is not null, Rectifies);
+
+    /// <summary>What any convolution can run: itself with the batch norm folded in. Null where there is none.</summary>
+    public Chain? WithoutTail() => Members.Count > 1 && Members[1].Layer is BatchNormalisation ? new Chain([.. Members.Take(2)], Layer, null, false) : null;
 }
 
 /// <summary>Finds the chains of a scope. Nobody outside a chain may see a value inside: no other consumer, no caller, no node rule.</summary>

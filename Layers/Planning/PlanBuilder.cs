@@ -143,8 +143,13 @@ internal sealed partial class PlanBuilder
         IOperator op = Prepare(node, chain.Layer);
         if (op is not ITakesTail taker || !taker.TryTake(chain.Tail))
         {
-            op.Dispose();
-            return false;
+            if (chain.WithoutTail() is not { } folded)
+            {
+                op.Dispose();
+                return false;
+            }
+
+            chain = folded;
         }
 
         _chains.Add(chain.Last, (chain, op));

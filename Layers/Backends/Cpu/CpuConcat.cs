@@ -34,20 +34,16 @@ internal sealed unsafe class CpuConcat : CpuOperator
 
     public override void Forward(in ForwardCall call)
     {
-        int first = 0;
-        for (int i = 0; call.Output.IsBlocked && i < _channels.Length; first += _channels[i++])
-        {
-            BlockedConcat.Join(Execution, call.Output.Shape.N, _plane, first, _channels[i], call.Output.Shape.C,
-                call.Inputs[i].Floats, call.Output.Floats);
-        }
-
-        if (call.Output.IsBlocked)
-            return;
-        nint offset = 0;
+        Activation whole = call.Output;
+        nint first = 0;
         for (int i = 0; i < _runs.Length; i++)
         {
-            Move(_runs[i], call.Inputs[i].Floats, _runs[i], call.Output.Floats + offset, _outputRun, call.Output.Shape.N);
-            offset += _runs[i];
+            Activation part = call.Inputs[i];
+            if (whole.IsBlocked)
+                BlockedConcat.Join(Execution, whole.Shape.N, _plane, (int)first, _channels[i], whole.Shape.C, part.Floats, whole.Floats);
+            else
+                Move(_runs[i], part.Floats, _runs[i], whole.Floats + first, _outputRun, whole.Shape.N);
+            first += whole.IsBlocked ? _channels[i] : _runs[i];
         }
     }
 
@@ -55,24 +51,16 @@ internal sealed unsafe class CpuConcat : CpuOperator
     {
         if (_axis == 0)
             RequireOneSeed(call, "joining along the batch axis");
-        int first = 0;
-        for (int i = 0; call.Signal.IsBlocked && i < _channels.Length; first += _channels[i++])
-        {
-            if (call.InputSignals[i].IsPresent)
-            {
-                BlockedConcat.Split(Execution, call.Signal.Shape.N, _plane, first, _channels[i], call.Signal.Shape.C,
-                    call.Signal.Floats, call.InputSignals[i].Floats);
-            }
-        }
-
-        if (call.Signal.IsBlocked)
-            return;
-        nint offset = 0;
+        Activation whole = call.Signal;
+        nint first = 0;
         for (int i = 0; i < _runs.Length; i++)
         {
-            if (call.InputSignals[i].IsPresent)
-                Move(_runs[i], call.Signal.Floats + offset, _outputRun, call.InputSignals[i].Floats, _runs[i], call.Signal.Shape.N);
-            offset += _runs[i];
+            Activation part = call.InputSignals[i];
+            if (part.IsPresent && whole.IsBlocked)
+                BlockedConcat.Split(Execution, whole.Shape.N, _plane, (int)first, _channels[i], whole.Shape.C, whole.Floats, part.Floats);
+            else if (part.IsPresent)
+                Move(_runs[i], whole.Floats + first, _outputRun, part.Floats, _runs[i], whole.Shape.N);
+            first += whole.IsBlocked ? _channels[i] : _runs[i];
         }
     }
 

@@ -45,6 +45,21 @@ public class BackendBitsTests
         }
     }
 
+    /// <summary>The comparison above leaves out what cannot run a case; no implementation may be left out of all.</summary>
+    [Fact]
+    public void Every_exact_implementation_runs_some_case()
+    {
+        foreach (ConvolutionImplementation implementation in ConvolutionList.All.Where(i => i.IsExact))
+        {
+            using var backend = new CpuBackend(new EngineOptions { Force = new Dictionary<string, string> { [ConvolutionList.Operator] = implementation.Name } });
+            Assert.Contains(OperatorBench.Cases.Values, node =>
+            {
+                using OperatorBench? bench = node.Layer is Kinds.Convolution ? OperatorBench.Try(backend, node, 1) : null;
+                return bench is not null;
+            });
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_sample_of_a_batch_is_the_sample_alone(string name)

@@ -21,6 +21,10 @@ internal static class OperatorCases
         One("conv", Filters(new Window { Kernel = (3, 2), Pads = (1, 0, 2, 1) }));
         One("conv, stride 2, dilation 2", Filters(new Window { Kernel = (2, 3), Stride = (2, 2), Dilation = (2, 1), Pads = (1, 1, 0, 1) }));
         One("conv, two groups", Filters(new Window { Kernel = (3, 3) }, groups: 2));
+        One("conv, one filter per channel", new Convolution
+        {
+            Weight = Draw.Weights(1, 0.4, 4, 1, 3, 3), Bias = Draw.Weights(2, 1, 4), Sliding = new Window { Kernel = (3, 3), Pads = (1, 1, 1, 1) }, Groups = 4,
+        });
         One("conv, depthwise", Filters(new Window { Kernel = (3, 3), AutoPad = AutoPad.SameUpper, Stride = (2, 2) }, groups: 4));
         One("conv, SAME_LOWER", Filters(new Window { Kernel = (2, 4), AutoPad = AutoPad.SameLower }));
         One("conv, VALID, strides that leave rows over", Filters(new Window { Kernel = (3, 2), AutoPad = AutoPad.Valid, Stride = (2, 2) }));
