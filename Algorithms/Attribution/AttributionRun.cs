@@ -50,7 +50,7 @@ internal sealed class AttributionRun
         if ((_options.Record is not null || _options.KeepRecord) && batch < _samples)
             throw new PreimageException($"a forward record is for one batch, but the network takes {batch} of the {_samples} samples at a time");
         ForwardRecord? record = null;
-        using PlanLoan loan = _engine.Rent(Options(batch, seeds) with { MemoryBudget = Budget(batch) });
+        using PlanLoan loan = _engine.Rent(Options(batch, seeds) with { MemoryBudget = Budget(batch, seeds) });
         ExecutionPlan plan = loan.Plan;
         for (int first = 0; first < _samples; first += batch)
         {
@@ -147,11 +147,12 @@ internal sealed class AttributionRun
         return (alike ? declared : _samples, 1);
     }
 
-    /// <summary>What the caller grants; where nobody says, 1 GiB, or what the smallest run takes.</summary>
-    long Budget(int batch)
+    /// <summary>What the caller grants; where nobody says, 1 GiB, or what the smallest run takes: nothing to measure where this is it.</summary>
+    long? Budget(int batch, int seeds)
     {
         const long Usual = 1L << 30;
-        return _options.MemoryBudget ?? Math.Max(Usual, _engine.Measure(Options(_engine.Network.MixesSamples ? batch : 1, 1)));
+        int least = _engine.Network.MixesSamples ? batch : 1;
+        return _options.MemoryBudget ?? ((batch, seeds) == (least, 1) ? null : Math.Max(Usual, _engine.Measure(Options(least, 1))));
     }
 
     PlanOptions Options(int batch, int seeds) => new()

@@ -1,5 +1,3 @@
-using Preimage.Cpu.Gemm;
-
 namespace Preimage.Cpu.Blocked;
 
 /// <summary>What Winograd costs, so that it can be compared with a convolution that multiplies everything.</summary>
@@ -21,7 +19,7 @@ internal static class WinogradCost
     public static unsafe double MultiplyAdds(in ConvolutionGeometry g, bool adjoint, Isa isa)
     {
         var tiles = WinogradTiles.Of(g, adjoint);
-        int width = GemmBlocking.For(isa).Lanes;
+        int width = ChannelGroups.Width(isa);
         double pairs = WinogradTiles.Positions * (double)tiles.SourceChannels * BlockedLayout.Padded(tiles.Channels);
         double products = pairs * WinogradProducts.Rows(width, tiles.PerSample, null) / Efficiency;
         double filters = pairs * sizeof(float) * PerFilterByte * width / BlockedLayout.Lanes;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Preimage.Cpu.Gemm;
 
 namespace Preimage.Cpu.Blocked;
 
@@ -25,7 +24,7 @@ internal sealed unsafe class WinogradFilters : IPackedFilters
         {
             var job = new Job
             {
-                Tiles = tiles, Adjoint = adjoint, C = g.C, Width = GemmBlocking.For(isa).Lanes, Filters = from, To = _buffer.Floats,
+                Tiles = tiles, Adjoint = adjoint, C = g.C, Width = ChannelGroups.Width(isa), Filters = from, To = _buffer.Floats,
             };
             WorkerTeam.Shared.Run(ref job, BlockedLayout.Blocks(tiles.Channels), WorkerTeam.Shared.Lanes);
         }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Preimage.Cpu.Gemm;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Blocked;
@@ -29,7 +28,7 @@ internal static unsafe class WinogradFused
     /// <summary>Tiles of a ticket: whole ones of the product that fit the budget, fewer where lanes would go without work.</summary>
     static int Tiles(in WinogradTiles problem, Execution execution, int samples)
     {
-        int rows = ChannelGroups.MostRows(GemmBlocking.For(execution.Isa).Lanes), total = samples * problem.PerSample;
+        int rows = ChannelGroups.MostRows(ChannelGroups.Width(execution.Isa)), total = samples * problem.PerSample;
         int tileBytes = WinogradTiles.Positions * (BlockedLayout.Padded(problem.SourceChannels) + ChannelGroups.Channels) * sizeof(float);
         int tiles = Math.Max(Budget / tileBytes / rows, 1) * rows;
         // Three tickets per lane even out machines with fast and slow processors.

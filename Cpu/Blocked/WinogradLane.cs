@@ -1,5 +1,3 @@
-using Preimage.Cpu.Gemm;
-
 namespace Preimage.Cpu.Blocked;
 
 /// <summary>Where a lane works: M is [36 positions][rows of sums][32], behind it what the transforms need.</summary>
@@ -8,7 +6,7 @@ internal readonly unsafe struct WinogradLane
     public WinogradLane(int tiles, Isa isa)
     {
         Tiles = tiles;
-        int rows = WinogradProducts.Rows(GemmBlocking.For(isa).Lanes, tiles, null);
+        int rows = WinogradProducts.Rows(ChannelGroups.Width(isa), tiles, null);
         Position = (((nint)rows * (BlockedTile.SumsStep / BlockedLayout.Lanes)) | 1) * BlockedLayout.Lanes;
         Rows = (nint)AlignedBuffer.RoundUp(WinogradTiles.Positions * Position * sizeof(float));
         Window = Rows + (nint)AlignedBuffer.RoundUp(tiles * (long)sizeof(int));

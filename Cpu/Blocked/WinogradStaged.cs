@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Preimage.Cpu.Gemm;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Blocked;
@@ -50,7 +49,7 @@ internal static unsafe class WinogradStaged
     /// <summary>Tiles of a ticket of the second pass: whole ones of the product, fewer where lanes would go without work.</summary>
     static int BlockTiles(in WinogradTiles problem, Execution execution, int tiles)
     {
-        int rows = ChannelGroups.MostRows(GemmBlocking.For(execution.Isa).Lanes), block = MostBlockRows / rows * rows;
+        int rows = ChannelGroups.MostRows(ChannelGroups.Width(execution.Isa)), block = MostBlockRows / rows * rows;
         // Three tickets per lane even out machines with fast and slow processors.
         while (block > rows && ChannelGroups.Count(problem.Channels) * ((tiles + block - 1) / block) < 3 * execution.Lanes)
             block -= rows;
