@@ -21,11 +21,8 @@ internal abstract class Backend : IDisposable
     /// <summary>Allocates memory, aligned to 64 bytes or more; its contents are undefined.</summary>
     public abstract DeviceBuffer Allocate(long bytes);
 
-    /// <summary>Copies NCHW host values in.</summary>
-    public abstract void Upload(ReadOnlySpan<float> source, Activation destination);
-
-    /// <summary>Copies values out as NCHW.</summary>
-    public abstract void Download(Activation source, Span<float> destination);
+    /// <summary>A queue for the work of one plan.</summary>
+    public abstract WorkQueue CreateQueue();
 
     /// <summary>Whether both layouts of this shape are the same bytes, so that no reorder is needed.</summary>
     public abstract bool IsSameInAnyLayout(Shape shape);
@@ -35,12 +32,6 @@ internal abstract class Backend : IDisposable
 
     /// <summary>Copies a value from one layout into the other.</summary>
     public abstract IOperator CreateReorder(Shape shape);
-
-    /// <summary>into += from, element by element, both in one layout: joins the signals of a node with several consumers.</summary>
-    public abstract void Accumulate(Activation into, Activation from);
-
-    /// <summary>Waits until everything asked for so far is done.</summary>
-    public abstract void Synchronise();
 
     /// <summary>Bytes of packed weights held now.</summary>
     public abstract long PackedBytes { get; }

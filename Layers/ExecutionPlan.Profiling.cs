@@ -29,7 +29,7 @@ public sealed partial class ExecutionPlan
         {
             cancellation.ThrowIfCancellationRequested();
             for (int i = 0; i < forward.Length; i++)
-                Time(forward, i, run, up[i].Run);
+                Time(forward, i, run, () => up[i].Run(_part.Queue));
             if (rule is not null)
                 _part.SetSeed(seed);
             for (int i = 0; i < backward.Length; i++)
@@ -49,7 +49,7 @@ public sealed partial class ExecutionPlan
         {
             var clock = Stopwatch.StartNew();
             action();
-            _part.Synchronise();
+            _part.Queue.Synchronise();
             if (run < 0)
                 times[step] = new double[runs];
             else

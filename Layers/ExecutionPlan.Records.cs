@@ -17,7 +17,7 @@ public sealed partial class ExecutionPlan
         {
             int samples = step.Output.Shape.N;
             var bytes = new byte[state.RecordBytes(samples)];
-            state.Export(samples, step.Output.Layout, step.State, bytes);
+            state.Export(_part.Queue, samples, step.Output.Layout, step.State, bytes);
             record.Set(step.Node.Name, step.Operator.NeedsFor(BackwardRule.Gradient).HasFlag(Needs.Switches), step.Output.Shape, bytes);
         }
 
@@ -40,7 +40,7 @@ public sealed partial class ExecutionPlan
         foreach ((ForwardStep step, IRecordsState state) in Recording())
         {
             int samples = step.Output.Shape.N;
-            state.Import(samples, step.Output.Layout, record.Get(step.Node.Name, step.Output.Shape, state.RecordBytes(samples)), step.State);
+            state.Import(_part.Queue, samples, step.Output.Layout, record.Get(step.Node.Name, step.Output.Shape, state.RecordBytes(samples)), step.State);
         }
 
         _ran = true;

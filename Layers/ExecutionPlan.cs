@@ -251,6 +251,7 @@ public sealed partial class ExecutionPlan : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (Interlocked.Exchange(ref _running, 1) != 0)
             throw new InvalidOperationException("the plan is running for another caller: a plan belongs to one caller at a time");
+        _part.Queue.Enter();
         return new Turn(this);
     }
 

@@ -42,34 +42,34 @@ public readonly ref struct NodeBackward
     public bool Wants(int input) => _call.InputSignals[input].IsPresent;
 
     /// <summary>Reads an input of the forward pass.</summary>
-    public void ReadInput(int input, Span<float> values) => _backend.Download(Checked(_call.Inputs[input], values.Length, "input"), values);
+    public void ReadInput(int input, Span<float> values) => _call.Queue.Download(Checked(_call.Inputs[input], values.Length, "input"), values);
 
     /// <summary>Reads the output of the forward pass.</summary>
-    public void ReadOutput(Span<float> values) => _backend.Download(Checked(_call.Output, values.Length, "output"), values);
+    public void ReadOutput(Span<float> values) => _call.Queue.Download(Checked(_call.Output, values.Length, "output"), values);
 
     /// <summary>Reads the signal at the output.</summary>
-    public void ReadSignal(Span<float> values) => _backend.Download(Checked(_call.Signal, values.Length, "signal"), values);
+    public void ReadSignal(Span<float> values) => _call.Queue.Download(Checked(_call.Signal, values.Length, "signal"), values);
 
     /// <summary>Sets the signal of an input.</summary>
     public void WriteInputSignal(int input, ReadOnlySpan<float> values) =>
-        _backend.Upload(values, Checked(_call.InputSignals[input], values.Length, "input signal"));
+        _call.Queue.Upload(values, Checked(_call.InputSignals[input], values.Length, "input signal"));
 
     /// <summary>Carries a signal back by the operator's true adjoint into the signals of all wanted inputs.</summary>
     /// <param name="signal">The signal at the output, N*K rows.</param>
     /// <param name="transformed">Whether the weights are those of <see cref="INodeRule.Transform"/>.</param>
     public void Propagate(ReadOnlySpan<float> signal, bool transformed = false)
     {
-        _backend.Upload(signal, Checked(_call.Signal, signal.Length, "signal"));
+        _call.Queue.Upload(signal, Checked(_call.Signal, signal.Length, "signal"));
         Chosen(transformed).Backward(new BackwardCall
         {
-            Signal = _call.Signal, InputSignals = _call.InputSignals, Inputs = _call.Inputs, Output = _call.Output,
+            Queue = _call.Queue, Signal = _call.Signal, InputSignals = _call.InputSignals, Inputs = _call.Inputs, Output = _call.Output,
             State = _call.State, Scratch = _call.Scratch, Seeds = _call.Seeds, Rule = BackwardRule.Gradient,
         });
     }
 
     /// <summary>Reads the signal that <see cref="Propagate"/> left at an input.</summary>
     public void ReadInputSignal(int input, Span<float> values) =>
-        _backend.Download(Checked(_call.InputSignals[input], values.Length, "input signal"), values);
+        _call.Queue.Download(Checked(_call.InputSignals[input], values.Length, "input signal"), values);
 
     /// <summary>Runs the operator forward once more on the kept inputs.</summary>
     /// <param name="values">Receives the output.</param>
@@ -78,8 +78,8 @@ public readonly ref struct NodeBackward
     {
         using DeviceBuffer output = _backend.Allocate(_backend.BytesFor(OutputShape, _call.Output.Layout));
         Activation target = Checked(_call.Output with { Address = output.Address }, values.Length, "output");
-        Chosen(transformed).Forward(new ForwardCall { Inputs = _call.Inputs, Output = target, Scratch = _call.Scratch });
-        _backend.Download(target, values);
+        Chosen(transformed).Forward(new ForwardCall { Queue = _call.Queue, Inputs = _call.Inputs, Output = target, Scratch = _call.Scratch });
+        _call.Queue.Download(target, values);
     }
 
     /// <summary>Backends copy what they are told to: counts, and signals nobody wants, end here.</summary>

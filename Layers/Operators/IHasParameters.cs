@@ -18,6 +18,9 @@ internal interface IHasParameters
 /// <summary>The buffers of one call for gradients of parameters.</summary>
 internal readonly ref struct ParameterCall
 {
+    /// <summary>Where the work goes.</summary>
+    public required WorkQueue Queue { get; init; }
+
     /// <summary>The signal at the output, one row per sample. The operator may write over it with what its own ReLU lets through.</summary>
     public required Activation Signal { get; init; }
 

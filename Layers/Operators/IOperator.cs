@@ -39,6 +39,9 @@ internal interface IOperator : IDisposable
 /// <summary>The buffers of one forward call.</summary>
 internal readonly ref struct ForwardCall
 {
+    /// <summary>Where the work goes.</summary>
+    public required WorkQueue Queue { get; init; }
+
     /// <summary>The inputs, in the layer's order.</summary>
     public required ReadOnlySpan<Activation> Inputs { get; init; }
 
@@ -55,6 +58,9 @@ internal readonly ref struct ForwardCall
 /// <summary>The buffers of one backward call.</summary>
 internal readonly ref struct BackwardCall
 {
+    /// <summary>Where the work goes.</summary>
+    public required WorkQueue Queue { get; init; }
+
     /// <summary>The signal at the output, N*K rows. The operator may write over it.</summary>
     public required Activation Signal { get; init; }
 

@@ -9,13 +9,14 @@ internal interface IRecordsState
     int RecordBytes(int samples);
 
     /// <summary>Writes the shared form of the state.</summary>
+    /// <param name="queue">The queue it ran on.</param>
     /// <param name="samples">Samples of the forward run.</param>
     /// <param name="layout">The layout it ran in.</param>
     /// <param name="state">The state.</param>
     /// <param name="record">Receives <see cref="RecordBytes"/> bytes.</param>
-    void Export(int samples, Layout layout, nint state, Span<byte> record);
+    void Export(WorkQueue queue, int samples, Layout layout, nint state, Span<byte> record);
 
     /// <summary>Sets the state from the shared form.</summary>
     /// <exception cref="PreimageException">A switch points outside its window.</exception>
-    void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state);
+    void Import(WorkQueue queue, int samples, Layout layout, ReadOnlySpan<byte> record, nint state);
 }

@@ -53,8 +53,8 @@ internal sealed class Slot(long bytes)
 /// <remarks>Greedy by size: the largest first, each at the smallest gap that fits between the placed ones it meets in time.</remarks>
 internal sealed class Arena
 {
-    /// <summary>Every slot starts on a cache line; the CPU's and the GPU's widest vectors are aligned with it.</summary>
-    public const int Alignment = 64;
+    /// <summary>Every slot starts where a GPU's own allocations would, which is more than the widest vectors of either device ask for.</summary>
+    public const int Alignment = 256;
 
     readonly List<Slot> _slots = [];
 

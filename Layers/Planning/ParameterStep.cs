@@ -27,6 +27,6 @@ internal sealed class ParameterStep(Node node, IHasParameters op, PlannedActivat
     /// <summary>Runs, and leaves the signal gated.</summary>
     public void Run(in BackwardCall call) => op.BackwardParameters(new ParameterCall
     {
-        Signal = call.Signal, Input = call.Inputs[0], IsGated = call.IsGated, State = call.State, Gradients = _gradients, Scratch = _scratch, Rule = call.Rule,
+        Queue = call.Queue, Signal = call.Signal, Input = call.Inputs[0], IsGated = call.IsGated, State = call.State, Gradients = _gradients, Scratch = _scratch, Rule = call.Rule,
     });
 }

@@ -13,6 +13,8 @@ internal sealed class PlanPart : IDisposable
     readonly INodeRule? _nodeRule;
     readonly Func<Node, IOperator?> _transformedOperator;
     readonly Dictionary<Node, IOperator?> _transformed = [];
+    readonly RepeatedWork _forward;
+    readonly List<(BackwardRule Rule, RepeatedWork Work)> _backward = [];
 
     public PlanPart(PlanScope scope, Backend backend)
     {
@@ -24,8 +26,10 @@ internal sealed class PlanPart : IDisposable
         Forward = [.. _built.Forward];
         Backward = [.. _built.Backward];
         _transformedOperator = TransformedOperator;
+        _forward = new RepeatedWork(RunForwardSteps, mayRecord: true);
         try
         {
+            Queue = backend.CreateQueue();
             _memory = backend.Allocate(Bytes);
             Bind();
         }
@@ -33,11 +37,15 @@ internal sealed class PlanPart : IDisposable
         {
             _built.DisposeOperators();
             _memory?.Dispose();
+            Queue?.Dispose();
             throw;
         }
     }
 
     public PlanScope Scope { get; }
+
+    /// <summary>Where its work goes.</summary>
+    public WorkQueue Queue { get; }
 
     /// <summary>Bytes of the memory.</summary>
     public long Bytes { get; }
@@ -54,37 +62,75 @@ internal sealed class PlanPart : IDisposable
         return built.Arena.Place();
     }
 
-    public void SetInput(Node input, ReadOnlySpan<float> values) => _backend.Upload(values, _built.Value(input).At(_memory.Address));
+    public void SetInput(Node input, ReadOnlySpan<float> values) => Queue.Upload(values, _built.Value(input).At(_memory.Address));
 
     public void Read(Node node, Span<float> values)
     {
         if (Scope.Values[node.Index].Constant is { } constant)
             constant.ToFloats().CopyTo(values);
         else
-            _backend.Download(_built.Value(node).At(_memory.Address), values);
+            Queue.Download(_built.Value(node).At(_memory.Address), values);
     }
 
     /// <summary>The gradients of a node's parameters, or null where none are computed.</summary>
     public ParameterStep? ParametersOf(Node node) => _built.Parameters.GetValueOrDefault(node);
 
-    public void Read(PlannedActivation array, Span<float> values) => _backend.Download(array.At(_memory.Address), values);
+    public void Read(PlannedActivation array, Span<float> values) => Queue.Download(array.At(_memory.Address), values);
 
-    public void ReadGradient(Node input, Span<float> gradient) => _backend.Download(_built.Signal(input).At(_memory.Address), gradient);
+    public void ReadGradient(Node input, Span<float> gradient) => Queue.Download(_built.Signal(input).At(_memory.Address), gradient);
 
-    public void RunForward(CancellationToken cancellation)
+    public void RunForward(CancellationToken cancellation) => Queue.Run(_forward, cancellation);
+
+    public void SetSeed(ReadOnlySpan<float> seed) => Queue.Upload(seed, _built.Signal(Scope.SeedNode!).At(_memory.Address));
+
+    public void RunBackward(BackwardRule rule, CancellationToken cancellation) => Queue.Run(Work(rule), cancellation);
+
+    /// <summary>The work of a rule; there are few, mostly the very ones of <see cref="BackwardRule"/>.</summary>
+    RepeatedWork Work(BackwardRule rule)
+    {
+        foreach ((BackwardRule known, RepeatedWork work) in _backward)
+        {
+            if (ReferenceEquals(known, rule) || known == rule)
+                return work;
+        }
+
+        return Added(rule);
+    }
+
+    // Apart, so that looking one up makes no closure.
+    RepeatedWork Added(BackwardRule rule)
+    {
+        var work = new RepeatedWork(cancellation => RunBackwardSteps(rule, cancellation), mayRecord: rule.Node is null);
+        _backward.Add((rule, work));
+        return work;
+    }
+
+    /// <summary>One step of the way back.</summary>
+    public void RunStep(BackwardStep step, BackwardRule rule) => step.Run(_backend, Queue, _seeds, rule, _transformedOperator);
+
+    public void Dispose()
+    {
+        Queue.Synchronise();
+        _forward.Dispose();
+        foreach ((_, RepeatedWork work) in _backward)
+            work.Dispose();
+        _built.DisposeOperators();
+        foreach (IOperator? op in _transformed.Values)
+            op?.Dispose();
+        _memory.Dispose();
+        Queue.Dispose();
+    }
+
+    void RunForwardSteps(CancellationToken cancellation)
     {
         foreach (ForwardStep step in Forward)
         {
             cancellation.ThrowIfCancellationRequested();
-            step.Run();
+            step.Run(Queue);
         }
-
-        _backend.Synchronise();
     }
 
-    public void SetSeed(ReadOnlySpan<float> seed) => _backend.Upload(seed, _built.Signal(Scope.SeedNode!).At(_memory.Address));
-
-    public void RunBackward(BackwardRule rule, CancellationToken cancellation)
+    void RunBackwardSteps(BackwardRule rule, CancellationToken cancellation)
     {
         foreach (BackwardStep step in Backward)
         {
@@ -98,21 +144,6 @@ internal sealed class PlanPart : IDisposable
                 throw new ModelException(step.Node.Name, step.Node.Layer.Operator, e.Message, e);
             }
         }
-
-        _backend.Synchronise();
-    }
-
-    /// <summary>One step of the way back.</summary>
-    public void RunStep(BackwardStep step, BackwardRule rule) => step.Run(_backend, _seeds, rule, _transformedOperator);
-
-    public void Synchronise() => _backend.Synchronise();
-
-    public void Dispose()
-    {
-        _built.DisposeOperators();
-        foreach (IOperator? op in _transformed.Values)
-            op?.Dispose();
-        _memory.Dispose();
     }
 
     /// <summary>Gives every step its addresses and uploads what never changes.</summary>
@@ -125,7 +156,7 @@ internal sealed class PlanPart : IDisposable
         foreach ((Node node, PlannedActivation value) in _built.Constants)
         {
             float[] values = Scope.Values[node.Index].Constant?.ToFloats() ?? ((Constant)node.Layer).Value!.ToArray();
-            _backend.Upload(values, value.At(_memory.Address));
+            Queue.Upload(values, value.At(_memory.Address));
         }
     }
 

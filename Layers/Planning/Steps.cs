@@ -61,7 +61,7 @@ internal sealed class ForwardStep(
         _scratch = Address(scratch, arena);
     }
 
-    public void Run() => op.Forward(new ForwardCall { Inputs = _inputs, Output = _output, State = _state, Scratch = _scratch });
+    public void Run(WorkQueue queue) => op.Forward(new ForwardCall { Queue = queue, Inputs = _inputs, Output = _output, State = _state, Scratch = _scratch });
 
     internal static nint Address(Slot? slot, nint arena) => slot is null ? 0 : arena + (nint)slot.Offset;
 }
@@ -116,12 +116,12 @@ internal sealed class BackwardStep(
         _scratch = ForwardStep.Address(scratch, arena);
     }
 
-    public void Run(Backend backend, int seeds, BackwardRule rule, Func<Node, IOperator?> transformed)
+    public void Run(Backend backend, WorkQueue queue, int seeds, BackwardRule rule, Func<Node, IOperator?> transformed)
     {
         if (op is not null)
         {
-            Parameters?.Run(Call(seeds, rule, IsGated));
-            BackwardCall call = Call(seeds, rule, IsGated || Parameters is not null);
+            Parameters?.Run(Call(queue, seeds, rule, IsGated));
+            BackwardCall call = Call(queue, seeds, rule, IsGated || Parameters is not null);
             if (forward is not null && rule.Node is { } taken && taken.AppliesTo(node))
                 taken.Backward(new NodeBackward(node, backend, op, transformed, call));
             else if (_carries)
@@ -129,12 +129,12 @@ internal sealed class BackwardStep(
         }
 
         foreach ((Activation into, Activation from) in _sums)
-            backend.Accumulate(into, from);
+            queue.Accumulate(into, from);
     }
 
-    BackwardCall Call(int seeds, BackwardRule rule, bool gated) => new()
+    BackwardCall Call(WorkQueue queue, int seeds, BackwardRule rule, bool gated) => new()
     {
-        Signal = _signal, InputSignals = _inputSignals, Inputs = forward is null ? default : forward.Inputs,
+        Queue = queue, Signal = _signal, InputSignals = _inputSignals, Inputs = forward is null ? default : forward.Inputs,
         Output = forward?.Output ?? default, State = forward?.State ?? 0, Scratch = _scratch, Seeds = seeds, Rule = rule,
         InputMask = InputRelu?.State ?? 0, IsGated = gated,
     };

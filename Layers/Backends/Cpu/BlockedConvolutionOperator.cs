@@ -127,9 +127,9 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
 
     public int RecordBytes(int samples) => _tail.Rectifies ? MaskBits.RecordBytes(_output, samples) : 0;
 
-    public void Export(int samples, Layout layout, nint state, Span<byte> record) => MaskBits.Export(_output, samples, layout, state, record);
+    public void Export(WorkQueue queue, int samples, Layout layout, nint state, Span<byte> record) => MaskBits.Export(_output, samples, layout, state, record);
 
-    public void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state) =>
+    public void Import(WorkQueue queue, int samples, Layout layout, ReadOnlySpan<byte> record, nint state) =>
         MaskBits.Import(_output, samples, layout, record, state);
 
     IBlockedConvolution Prepared(PassDirection direction) => direction == PassDirection.Forward

@@ -1,6 +1,5 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
-using Preimage.Cpu.Elementwise;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
@@ -61,37 +60,7 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override DeviceBuffer Allocate(long bytes) => new CpuBuffer(bytes);
 
-    public override void Upload(ReadOnlySpan<float> source, Activation destination)
-    {
-        Shape shape = destination.Shape;
-        fixed (float* from = source[..shape.Count])
-        {
-            if (destination.IsBlocked)
-                Reorder.ToBlocked(Execution, shape.N, shape.C, shape.H * shape.W, from, destination.Floats);
-            else
-                source[..shape.Count].CopyTo(new Span<float>(destination.Floats, shape.Count));
-        }
-    }
-
-    public override void Download(Activation source, Span<float> destination)
-    {
-        Shape shape = source.Shape;
-        fixed (float* to = destination[..shape.Count])
-        {
-            if (source.IsBlocked)
-                Reorder.ToPlanar(Execution, shape.N, shape.C, shape.H * shape.W, source.Floats, to);
-            else
-                new ReadOnlySpan<float>(source.Floats, shape.Count).CopyTo(destination);
-        }
-    }
-
-    public override void Accumulate(Activation into, Activation from) =>
-        BinaryMap.Run<Sum>(Execution, 1, 1, into.Length, into.Floats, from.Floats, into.Floats);
-
-    public override void Synchronise()
-    {
-        // Kernels return when they are done.
-    }
+    public override WorkQueue CreateQueue() => new CpuQueue(Execution);
 
     public override IOperator CreateConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias)
     {

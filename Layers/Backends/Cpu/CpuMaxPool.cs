@@ -56,7 +56,7 @@ internal sealed unsafe class CpuMaxPool : CpuOperator, IRecordsState
 
     public int RecordBytes(int samples) => checked(samples * _geometry.C * _geometry.OutH * _geometry.OutW * sizeof(int));
 
-    public void Export(int samples, Layout layout, nint state, Span<byte> record)
+    public void Export(WorkQueue queue, int samples, Layout layout, nint state, Span<byte> record)
     {
         Span<int> switches = MemoryMarshal.Cast<byte, int>(record[..RecordBytes(samples)]);
         if (layout == Layout.Blocked)
@@ -65,7 +65,7 @@ internal sealed unsafe class CpuMaxPool : CpuOperator, IRecordsState
             new ReadOnlySpan<int>((void*)state, switches.Length).CopyTo(switches);
     }
 
-    public void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state)
+    public void Import(WorkQueue queue, int samples, Layout layout, ReadOnlySpan<byte> record, nint state)
     {
         ReadOnlySpan<int> switches = MemoryMarshal.Cast<byte, int>(record[..RecordBytes(samples)]);
         for (int i = 0; i < switches.Length; i++)

@@ -103,8 +103,8 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
 
     public int RecordBytes(int samples) => MaskBits.RecordBytes(_shape, samples);
 
-    public void Export(int samples, Layout layout, nint state, Span<byte> record) => MaskBits.Export(_shape, samples, layout, state, record);
+    public void Export(WorkQueue queue, int samples, Layout layout, nint state, Span<byte> record) => MaskBits.Export(_shape, samples, layout, state, record);
 
-    public void Import(int samples, Layout layout, ReadOnlySpan<byte> record, nint state) =>
+    public void Import(WorkQueue queue, int samples, Layout layout, ReadOnlySpan<byte> record, nint state) =>
         MaskBits.Import(_shape, samples, layout, record, state);
 }

@@ -9,6 +9,9 @@ internal sealed unsafe class GuardedActivation : IDisposable
     const int Band = 64;
     const uint Pattern = 0x7FC0DEADu;
 
+    /// <summary>A queue of the processor: its operators do their work at once, whichever they are given.</summary>
+    public static WorkQueue Queue { get; } = new CpuQueue(new Cpu.Execution(Cpu.IsaChoice.Default, 1));
+
     readonly Cpu.AlignedBuffer _memory;
     readonly long _bytes;
 

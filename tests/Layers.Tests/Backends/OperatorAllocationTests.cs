@@ -45,12 +45,12 @@ public class OperatorAllocationTests
 
         void Once()
         {
-            op.Forward(new ForwardCall { Inputs = inputs, Output = y.Activation, State = state.Address, Scratch = scratch.Address });
+            op.Forward(new ForwardCall { Queue = GuardedActivation.Queue, Inputs = inputs, Output = y.Activation, State = state.Address, Scratch = scratch.Address });
             for (int r = 0; r < rules.Count; r++)
             {
                 op.Backward(new BackwardCall
                 {
-                    Signal = signal.Activation, InputSignals = results, Inputs = inputs, Output = y.Activation, State = state.Address,
+                    Queue = GuardedActivation.Queue, Signal = signal.Activation, InputSignals = results, Inputs = inputs, Output = y.Activation, State = state.Address,
                     Scratch = scratch.Address, Seeds = 1, Rule = rules[r],
                 });
             }

@@ -81,7 +81,7 @@ internal sealed class OperatorBench : IDisposable
         bool keepsState = (needs & (Needs.Mask | Needs.Switches)) != 0;
         _operator.Forward(new ForwardCall
         {
-            Inputs = Array.ConvertAll(inputs, i => i.Activation), Output = output.Activation, State = keepsState ? state.Address : 0, Scratch = scratch.Address,
+            Queue = GuardedActivation.Queue, Inputs = Array.ConvertAll(inputs, i => i.Activation), Output = output.Activation, State = keepsState ? state.Address : 0, Scratch = scratch.Address,
         });
         scratch.Checked("scratch");
         state.Checked("state");
@@ -94,7 +94,7 @@ internal sealed class OperatorBench : IDisposable
         GuardedActivation?[] results = [.. _inputs.Select((s, i) => only is -1 || only == i ? new GuardedActivation(s.WithSamples(s.N * seeds), default, inputLayout) : null)];
         _operator.Backward(new BackwardCall
         {
-            Signal = top.Activation,
+            Queue = GuardedActivation.Queue, Signal = top.Activation,
             InputSignals = Array.ConvertAll(results, r => r?.Activation ?? default),
             Inputs = needs.HasFlag(Needs.Input) ? Array.ConvertAll(inputs, i => i.Activation) : new Activation[inputs.Length],
             Output = needs.HasFlag(Needs.Output) ? output.Activation : default,

@@ -66,6 +66,6 @@ public class ArenaTests
         var arena = new Arena();
         arena.Add(1 << 20);
         arena.Add(10).Use(3);
-        Assert.Equal(64, arena.Place());
+        Assert.Equal(Arena.Alignment, arena.Place());
     }
 }

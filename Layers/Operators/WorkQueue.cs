@@ -1,0 +1,46 @@
+namespace Preimage.Layers.Operators;
+
+/// <summary>Where the work of one plan goes, in order, and where its data comes in and goes out.</summary>
+/// <remarks>On the processor a call returns when its work is done. On a GPU it is a stream: work runs on after the call, what comes in is read before
+/// the call returns, and what goes out is there when it returns. A queue belongs to one caller at a time.</remarks>
+internal abstract class WorkQueue : IDisposable
+{
+    /// <summary>Copies NCHW host values in.</summary>
+    public abstract void Upload(ReadOnlySpan<float> source, Activation destination);
+
+    /// <summary>Copies values out as NCHW.</summary>
+    public abstract void Download(Activation source, Span<float> destination);
+
+    /// <summary>into += from, element by element, both in one layout: joins the signals of a node with several consumers.</summary>
+    public abstract void Accumulate(Activation into, Activation from);
+
+    /// <summary>Makes the device the calling thread's for what follows; every run of a plan starts with it.</summary>
+    public abstract void Enter();
+
+    /// <summary>Does work that is the same every time; a queue may record it and replay the recording.</summary>
+    public abstract void Run(RepeatedWork work, CancellationToken cancellation);
+
+    /// <summary>Waits until everything asked for so far is done.</summary>
+    public abstract void Synchronise();
+
+    /// <summary>Waits, and frees what belongs to the queue.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>Work on fixed addresses that is done again and again.</summary>
+/// <param name="body">Does it.</param>
+/// <param name="mayRecord">Whether it is made of operators alone, so that it is the same every time.</param>
+internal sealed class RepeatedWork(Action<CancellationToken> body, bool mayRecord) : IDisposable
+{
+    public Action<CancellationToken> Body => body;
+
+    public bool MayRecord => mayRecord;
+
+    /// <summary>Whether it ran once already: what is made on a first use is there.</summary>
+    public bool HasRun { get; set; }
+
+    /// <summary>What a queue recorded; freed with the work.</summary>
+    public IDisposable? Recording { get; set; }
+
+    public void Dispose() => Recording?.Dispose();
+}
