@@ -3,24 +3,27 @@ namespace Preimage.Layers.Planning;
 /// <summary>How many samples, and how many signals for each, run at once.</summary>
 internal readonly record struct PartSize(int Samples, int Seeds)
 {
-    /// <summary>The scope of a part of this size.</summary>
+    /// <summary>The scope of a part of this size. One that is not all of the plan runs in one portion: its size answers a budget, in which there is more room the smaller it is.</summary>
     public PlanScope Cut(PlanScope whole)
     {
         Network network = whole.Network;
         int samples = Samples;
         return new PlanScope(network, whole.Options with
         {
-            Seeds = Seeds, MemoryBudget = null,
+            Seeds = Seeds, MemoryBudget = null, Portion = this == All(whole) ? whole.Options.Portion : samples,
             InputShapes = network.Inputs.ToDictionary(i => i.Name, i => samples == whole.Samples ? whole.InputShapes[i.Index] : whole.InputShapes[i.Index].WithSamples(samples)),
         });
     }
+
+    /// <summary>All of a plan.</summary>
+    public static PartSize All(PlanScope whole) => new(whole.Samples, whole.Options.Seeds);
 
     /// <summary>All of a plan, or what fits its budget.</summary>
     /// <remarks>Signals are divided before samples: they share a forward pass, which then runs once. Of equally many parts the smallest are taken.</remarks>
     /// <exception cref="PreimageException">Not even the smallest part fits.</exception>
     public static PartSize Fitting(PlanScope whole, Backend backend)
     {
-        var all = new PartSize(whole.Samples, whole.Options.Seeds);
+        PartSize all = All(whole);
         if (whole.Options.MemoryBudget is not { } budget || Bytes(all) <= budget)
             return all;
         int seeds = Most(all.Seeds, s => Bytes(all with { Seeds = s }) <= budget);

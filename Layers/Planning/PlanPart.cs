@@ -7,31 +7,34 @@ namespace Preimage.Layers.Planning;
 internal sealed class PlanPart : IDisposable
 {
     readonly Backend _backend;
-    readonly PlanBuilder _built;
+    readonly PortionedPlan _plan;
+    readonly PlanBuilder _steps;
     readonly DeviceBuffer _memory;
     readonly int _seeds;
     readonly INodeRule? _nodeRule;
     readonly Func<Node, IOperator?> _transformedOperator;
     readonly Dictionary<Node, IOperator?> _transformed = [];
+    int _entered = -1;
 
     public PlanPart(PlanScope scope, Backend backend)
     {
         Scope = scope;
         _backend = backend;
         (_seeds, _nodeRule) = (scope.Options.Seeds, scope.Options.NodeRule);
-        _built = new PlanBuilder(scope, backend);
-        Bytes = _built.Arena.Place();
-        Forward = [.. _built.Forward];
-        Backward = [.. _built.Backward];
+        _plan = PortionedPlan.Of(scope, backend);
+        _steps = _plan.Steps;
+        Forward = [.. _steps.Forward];
+        Backward = [.. _steps.Backward];
         _transformedOperator = TransformedOperator;
         try
         {
             _memory = backend.Allocate(Bytes);
-            Bind();
+            Enter(0);
+            UploadConstants();
         }
         catch
         {
-            _built.DisposeOperators();
+            _steps.DisposeOperators();
             _memory?.Dispose();
             throw;
         }
@@ -40,7 +43,10 @@ internal sealed class PlanPart : IDisposable
     public PlanScope Scope { get; }
 
     /// <summary>Bytes of the memory.</summary>
-    public long Bytes { get; }
+    public long Bytes => _plan.Bytes;
+
+    /// <summary>How many portions the samples run in, one after the other; steps are of the one that was entered last.</summary>
+    public int Portions => _plan.Portions;
 
     public ForwardStep[] Forward { get; }
 
@@ -49,42 +55,87 @@ internal sealed class PlanPart : IDisposable
     /// <summary>The bytes that it would need, without allocating them.</summary>
     public static long Measure(PlanScope scope, Backend backend)
     {
-        var built = new PlanBuilder(scope, backend);
-        built.DisposeOperators();
-        return built.Arena.Place();
+        PortionedPlan plan = PortionedPlan.Of(scope, backend);
+        plan.Steps.DisposeOperators();
+        return plan.Bytes;
     }
 
-    public void SetInput(Node input, ReadOnlySpan<float> values) => _backend.Upload(values, _built.Value(input).At(_memory.Address));
+    public void SetInput(Node input, ReadOnlySpan<float> values)
+    {
+        PlannedActivation array = _steps.Value(input);
+        for (int portion = 0; portion < Portions; portion++)
+            Upload(values, array, portion);
+    }
 
     public void Read(Node node, Span<float> values)
     {
         if (Scope.Values[node.Index].Constant is { } constant)
             constant.ToFloats().CopyTo(values);
         else
-            _backend.Download(_built.Value(node).At(_memory.Address), values);
+            Read(_steps.Value(node), values);
     }
 
     /// <summary>The gradients of a node's parameters, or null where none are computed.</summary>
-    public ParameterStep? ParametersOf(Node node) => _built.Parameters.GetValueOrDefault(node);
+    public ParameterStep? ParametersOf(Node node) => _steps.Parameters.GetValueOrDefault(node);
 
-    public void Read(PlannedActivation array, Span<float> values) => _backend.Download(array.At(_memory.Address), values);
+    /// <summary>Reads an array of all portions; one that is the same for all of them, from the first.</summary>
+    public void Read(PlannedActivation array, Span<float> values)
+    {
+        int size = array.Shape.Count;
+        for (int portion = 0; portion * size < values.Length; portion++)
+            _backend.Download(array.At(At(portion)), values.Slice(portion * size, size));
+    }
 
-    public void ReadGradient(Node input, Span<float> gradient) => _backend.Download(_built.Signal(input).At(_memory.Address), gradient);
+    public void ReadGradient(Node input, Span<float> gradient) => Read(_steps.Signal(input), gradient);
+
+    /// <summary>Makes the steps those of a portion.</summary>
+    public void Enter(int portion)
+    {
+        if (_entered == portion)
+            return;
+        Addresses memory = At(portion);
+        foreach (ForwardStep step in Forward)
+            step.Bind(memory);
+        foreach (BackwardStep step in Backward)
+            step.Bind(memory);
+        _entered = portion;
+    }
+
+    /// <summary>Enters a portion and puts its rows of a seed where the way back starts.</summary>
+    public void Enter(int portion, ReadOnlySpan<float> seed)
+    {
+        Enter(portion);
+        Upload(seed, _steps.Signal(Scope.SeedNode!), portion);
+    }
 
     public void RunForward(CancellationToken cancellation)
     {
-        foreach (ForwardStep step in Forward)
+        for (int portion = 0; portion < Portions; portion++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            step.Run();
+            Enter(portion);
+            foreach (ForwardStep step in Forward)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                step.Run();
+            }
         }
 
         _backend.Synchronise();
     }
 
-    public void SetSeed(ReadOnlySpan<float> seed) => _backend.Upload(seed, _built.Signal(Scope.SeedNode!).At(_memory.Address));
+    /// <summary>Carries a seed back, the rows of all portions.</summary>
+    public void RunBackward(ReadOnlySpan<float> seed, BackwardRule rule, CancellationToken cancellation)
+    {
+        for (int portion = 0; portion < Portions; portion++)
+        {
+            Enter(portion, seed);
+            RunBackward(rule, cancellation);
+        }
 
-    public void RunBackward(BackwardRule rule, CancellationToken cancellation)
+        _backend.Synchronise();
+    }
+
+    void RunBackward(BackwardRule rule, CancellationToken cancellation)
     {
         foreach (BackwardStep step in Backward)
         {
@@ -98,8 +149,6 @@ internal sealed class PlanPart : IDisposable
                 throw new ModelException(step.Node.Name, step.Node.Layer.Operator, e.Message, e);
             }
         }
-
-        _backend.Synchronise();
     }
 
     /// <summary>One step of the way back.</summary>
@@ -109,23 +158,26 @@ internal sealed class PlanPart : IDisposable
 
     public void Dispose()
     {
-        _built.DisposeOperators();
+        _steps.DisposeOperators();
         foreach (IOperator? op in _transformed.Values)
             op?.Dispose();
         _memory.Dispose();
     }
 
-    /// <summary>Gives every step its addresses and uploads what never changes.</summary>
-    void Bind()
+    Addresses At(int portion) => _plan.At(_memory.Address, portion);
+
+    /// <summary>Copies in the rows of a portion.</summary>
+    void Upload(ReadOnlySpan<float> values, PlannedActivation array, int portion) =>
+        _backend.Upload(values.Slice(portion * array.Shape.Count, array.Shape.Count), array.At(At(portion)));
+
+    /// <summary>Uploads what never changes: once, or for every portion where the way back reads it.</summary>
+    void UploadConstants()
     {
-        foreach (ForwardStep step in Forward)
-            step.Bind(_memory.Address);
-        foreach (BackwardStep step in Backward)
-            step.Bind(_memory.Address);
-        foreach ((Node node, PlannedActivation value) in _built.Constants)
+        foreach ((Node node, PlannedActivation value) in _steps.Constants)
         {
             float[] values = Scope.Values[node.Index].Constant?.ToFloats() ?? ((Constant)node.Layer).Value!.ToArray();
-            _backend.Upload(values, value.At(_memory.Address));
+            for (int portion = 0; portion < Portions; portion++)
+                _backend.Upload(values, value.At(At(portion)));
         }
     }
 
