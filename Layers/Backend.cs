@@ -39,6 +39,12 @@ internal abstract class Backend : IDisposable
     /// <summary>into += from, element by element, both in one layout: joins the signals of a node with several consumers.</summary>
     public abstract void Accumulate(Activation into, Activation from);
 
+    /// <summary>Bytes of a cache worth staying in, for which a plan runs a batch in portions; 0 where there is none.</summary>
+    public virtual long CacheBytes => 0;
+
+    /// <summary>Samples that a portion has at least, so that all lanes have work.</summary>
+    public virtual int LeastPortion => 1;
+
     /// <summary>Waits until everything asked for so far is done.</summary>
     public abstract void Synchronise();
 

@@ -17,13 +17,30 @@ internal sealed record PortionedPlan(PlanBuilder Steps, int Portions, long Share
     public static PortionedPlan Of(PlanScope scope, Backend backend)
     {
         PlanBuilder whole = new(scope, backend);
-        int samples = PortionSize.Samples(scope, whole, backend);
-        if (samples == scope.Samples)
-            return new PortionedPlan(whole, 1, whole.Arena.Place(), 0);
-        whole.DisposeOperators();
-        var cut = new PlanBuilder(new PartSize(samples, scope.Options.Seeds).Cut(scope), backend);
-        (long shared, long kept) = cut.Arena.PlaceApart();
-        return new PortionedPlan(cut, scope.Samples / samples, shared, kept);
+        try
+        {
+            int samples = PortionSize.Samples(scope, whole, backend);
+            var atOnce = new PortionedPlan(whole, 1, whole.Arena.Place(), 0);
+            if (samples == scope.Samples)
+                return atOnce;
+            PortionedPlan portioned = Cut(scope, samples, backend);
+            // Portions take more memory only where they share next to nothing, and so win nothing.
+            bool divides = portioned.Bytes <= atOnce.Bytes || scope.Options.Portion is not null;
+            (divides ? whole : portioned.Steps).DisposeOperators();
+            return divides ? portioned : atOnce;
+        }
+        catch
+        {
+            whole.DisposeOperators();
+            throw;
+        }
+    }
+
+    static PortionedPlan Cut(PlanScope scope, int samples, Backend backend)
+    {
+        var steps = new PlanBuilder(new PartSize(samples, scope.Options.Seeds).Cut(scope), backend);
+        (long shared, long kept) = steps.Arena.PlaceApart();
+        return new PortionedPlan(steps, scope.Samples / samples, shared, kept);
     }
 
     /// <summary>Where the arrays of a portion lie in the plan's memory.</summary>

@@ -49,6 +49,9 @@ internal sealed class ForwardStep(
 
     public Activation Output => _output;
 
+    /// <summary>Bytes of weights that it reads.</summary>
+    public long WeightBytes => op.WeightBytes;
+
     /// <summary>Bytes of all inputs and the output.</summary>
     public long Bytes => inputs.Sum(i => i.Shape.Bytes) + output.Shape.Bytes;
 
@@ -98,6 +101,9 @@ internal sealed class BackwardStep(
 
     /// <summary>The implementation that runs, or what stands in for one.</summary>
     public string Algorithm => op?.Algorithm ?? "Sum";
+
+    /// <summary>Bytes of weights that it reads.</summary>
+    public long WeightBytes => _carries && op is not null ? op.WeightBytes : 0;
 
     /// <summary>Bytes of the signal and of the signals it becomes, sums included.</summary>
     public long Bytes => (signal.Slot is null ? 0 : signal.Shape.Bytes)
