@@ -3,7 +3,7 @@ using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Planning;
 
-/// <summary>What a plan runs at once: operators and memory for some samples and signals, all of the plan's or as many as its budget allows.</summary>
+/// <summary>What a plan has memory for at once: some samples and signals, all of the plan's or as many as its budget allows, run portion by portion.</summary>
 internal sealed class PlanPart : IDisposable
 {
     readonly Backend _backend;

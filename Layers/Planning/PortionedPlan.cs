@@ -24,7 +24,7 @@ internal sealed record PortionedPlan(PlanBuilder Steps, int Portions, long Share
             if (samples == scope.Samples)
                 return atOnce;
             PortionedPlan portioned = Cut(scope, samples, backend);
-            // Portions take more memory only where they share next to nothing, and so win nothing.
+            // Portions take more memory only where they share next to nothing, and so win nothing; a budget counts on it.
             bool divides = portioned.Bytes <= atOnce.Bytes || scope.Options.Portion is not null;
             (divides ? whole : portioned.Steps).DisposeOperators();
             return divides ? portioned : atOnce;

@@ -1,3 +1,4 @@
+using Preimage.Layers.Backends.Cpu;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Planning;
 using Preimage.Layers.Topologies;
@@ -177,6 +178,36 @@ public sealed class PortionTests
         // Where both fit nothing comes from memory.
         Assert.Equal(0, PortionSize.FromMemory(steps, 1, 8, 180));
         Assert.Equal(8 * 30, PortionSize.FromMemory(steps, 1, 8, 150));
+    }
+
+    /// <summary>Planes of 17 MB a sample: one at a time stays nearest to the cache.</summary>
+    [Fact]
+    public void Parts_that_answer_a_budget_run_in_portions_too()
+    {
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x", new Shape(1, 3, 256, 256)), conv = builder.Add("conv", SmallNetworks.Filters(1, 64, 3), x);
+        builder.Output(builder.Add("mean", new GlobalPool(), conv));
+        using Network network = builder.Build();
+        using var backend = new CpuBackend(new EngineOptions { Threads = 1 });
+        var scope = new PlanScope(network, new PlanOptions { Batch = 4 });
+        var part = new PartSize(2, 1);
+        PortionedPlan divided = PortionedPlan.Of(part.Cut(scope), backend), atOnce = PortionedPlan.Of(part.Cut(scope, inOnePortion: true), backend);
+        divided.Steps.DisposeOperators();
+        atOnce.Steps.DisposeOperators();
+        Assert.Equal((2, 1), (divided.Portions, atOnce.Portions));
+        Assert.InRange(divided.Bytes, 1, atOnce.Bytes - 1);
+
+        // What a rule is shown is the whole batch, and sums over samples stay whole.
+        Assert.Equal(1, Portions(new PlanOptions { Batch = 4, Keep = Keep.ForBackward, ParametersOf = ["conv"] }));
+        Assert.Equal(1, Portions(new PlanOptions { Batch = 4, Keep = Keep.ForBackward, NodeRule = new Rules.NoRule() }));
+        Assert.Equal(4, Portions(new PlanOptions { Batch = 4, Keep = Keep.ForBackward }));
+
+        int Portions(PlanOptions options)
+        {
+            PortionedPlan plan = PortionedPlan.Of(new PlanScope(network, options), backend);
+            plan.Steps.DisposeOperators();
+            return plan.Portions;
+        }
     }
 
     [Fact]
