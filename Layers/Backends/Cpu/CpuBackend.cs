@@ -11,7 +11,8 @@ namespace Preimage.Layers.Backends.Cpu;
 /// <summary>The processor: float32 in aligned memory, NCHW or NCHW16c, kernels for the chosen instruction set, lanes of the process-wide team.</summary>
 internal sealed unsafe class CpuBackend : Backend
 {
-    /// <summary>What a run can count on of a third-level cache of 32 MB that it shares (Zen 5, two of its cores).</summary>
+    /// <summary>Half of a third-level cache of 32 MB; the rest is other cores'. With it SqueezeNet's batch of 8 runs sample by sample, 2.9 ms each instead of
+    /// 3.5 (Zen 5, two lanes), and ResNet-18's 16 in two halves, 3 % faster.</summary>
     const long SharedCache = 16 << 20;
 
     readonly ConvolutionImplementation? _forcedConvolution;
