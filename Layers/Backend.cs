@@ -33,6 +33,12 @@ internal abstract class Backend : IDisposable
     /// <summary>Copies a value from one layout into the other.</summary>
     public abstract IOperator CreateReorder(Shape shape);
 
+    /// <summary>Bytes of a cache worth staying in, for which a plan runs a batch in portions; 0 where there is none.</summary>
+    public virtual long CacheBytes => 0;
+
+    /// <summary>Samples that a portion has at least, so that all lanes have work.</summary>
+    public virtual int LeastPortion => 1;
+
     /// <summary>Bytes of packed weights held now.</summary>
     public abstract long PackedBytes { get; }
 

@@ -87,8 +87,7 @@ public sealed partial class ExecutionPlan
             for (int k = 0; k < Options.Seeds; k += _size.Seeds)
             {
                 int count = Math.Min(_size.Seeds, Options.Seeds - k);
-                _part.SetSeed(_size.Seeds == Options.Seeds ? own : Group(own, k, count, size));
-                _part.RunBackward(rule, cancellation);
+                _part.RunBackward(_size.Seeds == Options.Seeds ? own : Group(own, k, count, size), rule, cancellation);
                 Collect(first, done, k, count);
                 rows?.Report(finished += (_size.Samples - done) * count);
             }

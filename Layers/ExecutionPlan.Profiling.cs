@@ -23,17 +23,23 @@ public sealed partial class ExecutionPlan
         SetInputs(0);
         _loaded = None;
         (ForwardStep[] up, BackwardStep[] down) = (_part.Forward, _part.Backward);
-        var forward = new double[up.Length][];
-        var backward = new double[rule is null ? 0 : down.Length][];
+        double[][] forward = [.. up.Select(_ => new double[runs])], backward = [.. (rule is null ? [] : down).Select(_ => new double[runs])];
         for (int run = -1; run < runs; run++)
         {
             cancellation.ThrowIfCancellationRequested();
-            for (int i = 0; i < forward.Length; i++)
-                Time(forward, i, run, () => up[i].Run(_part.Queue));
-            if (rule is not null)
-                _part.SetSeed(seed);
-            for (int i = 0; i < backward.Length; i++)
-                Time(backward, i, run, () => _part.RunStep(down[i], rule!));
+            for (int portion = 0; portion < _part.Portions; portion++)
+            {
+                _part.Enter(portion);
+                for (int i = 0; i < forward.Length; i++)
+                    Time(forward, i, run, () => up[i].Run(_part.Queue));
+            }
+
+            for (int portion = 0; rule is not null && portion < _part.Portions; portion++)
+            {
+                _part.Enter(portion, seed);
+                for (int i = 0; i < backward.Length; i++)
+                    Time(backward, i, run, () => _part.RunStep(down[i], rule!));
+            }
         }
 
         // A part's outcome is not the batch's.
@@ -41,8 +47,8 @@ public sealed partial class ExecutionPlan
             (_ran, _loaded) = (true, 0);
         return
         [
-            .. forward.Select((times, i) => Entry(up[i].Node, up[i].Computes ? up[i].Nodes : [], PassDirection.Forward, up[i].Operator.Algorithm, times, up[i].Bytes, 1)),
-            .. backward.Select((times, i) => Entry(down[i].Node, down[i].Nodes, PassDirection.Backward, down[i].Algorithm, times, down[i].Bytes, _size.Seeds)),
+            .. forward.Select((times, i) => Entry(up[i].Node, up[i].Computes ? up[i].Nodes : [], PassDirection.Forward, up[i].Operator.Algorithm, times, _part.Portions * up[i].Bytes, 1)),
+            .. backward.Select((times, i) => Entry(down[i].Node, down[i].Nodes, PassDirection.Backward, down[i].Algorithm, times, _part.Portions * down[i].Bytes, _size.Seeds)),
         ];
 
         void Time(double[][] times, int step, int run, Action action)
@@ -50,10 +56,9 @@ public sealed partial class ExecutionPlan
             var clock = Stopwatch.StartNew();
             action();
             _part.Queue.Synchronise();
-            if (run < 0)
-                times[step] = new double[runs];
-            else
-                times[step][run] = clock.Elapsed.TotalMilliseconds;
+            // Portions add up to the batch.
+            if (run >= 0)
+                times[step][run] += clock.Elapsed.TotalMilliseconds;
         }
     }
 

@@ -15,10 +15,16 @@ public sealed partial class ExecutionPlan
         var record = new ForwardRecord();
         foreach ((ForwardStep step, IRecordsState state) in Recording())
         {
-            int samples = step.Output.Shape.N;
-            var bytes = new byte[state.RecordBytes(samples)];
-            state.Export(_part.Queue, samples, step.Output.Layout, step.State, bytes);
-            record.Set(step.Node.Name, step.Operator.NeedsFor(BackwardRule.Gradient).HasFlag(Needs.Switches), step.Output.Shape, bytes);
+            var whole = new byte[RecordBytes(step, state)];
+            var own = new byte[state.RecordBytes(step.Output.Shape.N)];
+            for (int portion = 0; portion < _part.Portions; portion++)
+            {
+                _part.Enter(portion);
+                state.Export(_part.Queue, step.Output.Shape.N, step.Output.Layout, step.State, own);
+                BitRun.Copy(own, 0, whole, portion * BitsPerPortion(step), BitsPerPortion(step));
+            }
+
+            record.Set(step.Node.Name, RecordsSwitches(step), ShapeOf(step.Node), whole);
         }
 
         return record;
@@ -34,13 +40,19 @@ public sealed partial class ExecutionPlan
         RequireRun();
         // All of it fits, or none of it is put in.
         foreach ((ForwardStep step, IRecordsState state) in Recording())
-            _ = record.Get(step.Node.Name, step.Output.Shape, state.RecordBytes(step.Output.Shape.N));
+            _ = record.Get(step.Node.Name, ShapeOf(step.Node), RecordBytes(step, state));
         // A switch that points nowhere is found on the way only; what was put in before it belongs to no picture then.
         _ran = false;
         foreach ((ForwardStep step, IRecordsState state) in Recording())
         {
-            int samples = step.Output.Shape.N;
-            state.Import(_part.Queue, samples, step.Output.Layout, record.Get(step.Node.Name, step.Output.Shape, state.RecordBytes(samples)), step.State);
+            ReadOnlySpan<byte> whole = record.Get(step.Node.Name, ShapeOf(step.Node), RecordBytes(step, state));
+            var own = new byte[state.RecordBytes(step.Output.Shape.N)];
+            for (int portion = 0; portion < _part.Portions; portion++)
+            {
+                _part.Enter(portion);
+                BitRun.Copy(whole, portion * BitsPerPortion(step), own, 0, BitsPerPortion(step));
+                state.Import(_part.Queue, step.Output.Shape.N, step.Output.Layout, own, step.State);
+            }
         }
 
         _ran = true;
@@ -58,6 +70,14 @@ public sealed partial class ExecutionPlan
         if (_parts > 1)
             throw new PreimageException($"a record is of one forward run, but {_scope.Samples} samples run {_size.Samples} at a time: raise PlanOptions.MemoryBudget");
     }
+
+    /// <summary>Bytes of what all portions record at a step.</summary>
+    int RecordBytes(ForwardStep step, IRecordsState state) => state.RecordBytes(ShapeOf(step.Node).N);
+
+    /// <summary>Bits of what a portion records: 32 per switch, 1 per unit of a mask, which need not fill whole bytes.</summary>
+    static long BitsPerPortion(ForwardStep step) => (RecordsSwitches(step) ? 32L : 1) * step.Output.Shape.Count;
+
+    static bool RecordsSwitches(ForwardStep step) => step.Operator.NeedsFor(BackwardRule.Gradient).HasFlag(Needs.Switches);
 
     IEnumerable<(ForwardStep, IRecordsState)> Recording()
     {

@@ -24,7 +24,7 @@ public sealed partial class ExecutionPlan : IDisposable
         Options = options;
         _scope = new PlanScope(engine.Network, options);
         _size = PartSize.Fitting(_scope, backend);
-        bool whole = _size == new PartSize(_scope.Samples, options.Seeds);
+        bool whole = _size == PartSize.All(_scope);
         if (!whole && _scope.Parameters.Count > 0)
             throw new PreimageException($"gradients of parameters are sums over the batch, of which PlanOptions.MemoryBudget lets {_size.Samples} of {_scope.Samples} samples run at once: raise it, or run smaller batches and add up");
         _part = new PlanPart(whole ? _scope : _size.Cut(_scope), backend);

@@ -56,12 +56,15 @@ public sealed record PlanOptions
     /// </remarks>
     public long? MemoryBudget { get; init; }
 
+    /// <summary>Samples that run through the whole plan before the next ones do, a divisor of those that run at once; null leaves it to the plan.</summary>
+    internal int? Portion { get; init; }
+
     /// <summary>Equal texts mean interchangeable plans.</summary>
     internal string Key()
     {
         string shapes = InputShapes is null ? "" : string.Join(',', InputShapes.OrderBy(p => p.Key).Select(p => $"{p.Key}={p.Value}"));
         string rule = NodeRule is null ? "" : $"{NodeRule.GetType().FullName}#{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(NodeRule)}";
-        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(GradientsOf)}|{List(ParametersOf)}|{MemoryBudget}|{rule}";
+        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(GradientsOf)}|{List(ParametersOf)}|{MemoryBudget}|{Portion}|{rule}";
 
         static string List(IReadOnlyList<string>? names) => names is null ? "*" : string.Join('\n', names);
     }

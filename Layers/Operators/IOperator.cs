@@ -20,6 +20,9 @@ internal interface IOperator : IDisposable
     /// <summary>The scratch bytes of one call with that many rows. Asking for a direction may prepare it.</summary>
     long ScratchBytes(int rows, PassDirection direction);
 
+    /// <summary>Bytes of weights that a run reads, either way, however many samples it is for; 0 where they do not count.</summary>
+    long WeightBytes => 0;
+
     /// <summary>Which layouts it takes and gives.</summary>
     LayoutRule Layouts { get; }
 

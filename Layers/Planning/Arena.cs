@@ -4,7 +4,7 @@ namespace Preimage.Layers.Planning;
 internal sealed class Slot(long bytes)
 {
     long _offset;
-    bool _pinned;
+    bool _pinned, _kept;
 
     public long Bytes { get; } = bytes;
 
@@ -31,6 +31,19 @@ internal sealed class Slot(long bytes)
             _pinned = value;
             if (value && Whole is not null)
                 Whole.Pinned = true;
+        }
+    }
+
+    /// <summary>Whether the contents outlive the pass that made them, so that every portion of a batch needs its own.</summary>
+    public bool Kept
+    {
+        get => Whole?.Kept ?? _kept;
+        set
+        {
+            if (Whole is null)
+                _kept = value;
+            else
+                Whole.Kept = value;
         }
     }
 
@@ -67,12 +80,18 @@ internal sealed class Arena
 
     /// <summary>Gives every slot its offset.</summary>
     /// <returns>The bytes of the whole arena.</returns>
-    public long Place()
+    public long Place() => Place(_slots);
+
+    /// <summary>Gives every slot its offset in one of two memories: of what is kept, and of the rest.</summary>
+    /// <returns>The bytes of each.</returns>
+    public (long Shared, long Kept) PlaceApart() => (Place(_slots.Where(s => !s.Kept)), Place(_slots.Where(s => s.Kept)));
+
+    static long Place(IEnumerable<Slot> slots)
     {
-        var placed = new List<Slot>(_slots.Count);
+        var placed = new List<Slot>();
         long total = 0;
         // The order among equals is fixed by the order of adding, so that the same plan is laid out alike every time.
-        foreach (Slot slot in _slots.Where(s => s.Last >= 0).Select((slot, i) => (slot, i))
+        foreach (Slot slot in slots.Where(s => s.Last >= 0).Select((slot, i) => (slot, i))
             .OrderByDescending(p => p.slot.Bytes).ThenBy(p => p.i).Select(p => p.slot))
         {
             slot.Offset = BestGap(slot, placed);

@@ -17,11 +17,11 @@ internal sealed class ParameterStep(Node node, IHasParameters op, PlannedActivat
     /// <summary>The gradients, in the order of the layer's weights.</summary>
     public IReadOnlyList<PlannedActivation> Gradients => gradients;
 
-    public void Bind(nint arena)
+    public void Bind(Addresses memory)
     {
         for (int i = 0; i < gradients.Length; i++)
-            _gradients[i] = gradients[i].At(arena);
-        _scratch = ForwardStep.Address(scratch, arena);
+            _gradients[i] = gradients[i].At(memory);
+        _scratch = memory.Of(scratch);
     }
 
     /// <summary>Runs, and leaves the signal gated.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class PlanBuilder
             _time++;
             signal.Use(_time);
             if (node.Layer is Input)
-                signal.Use(_end);
+                KeepToEnd(signal);
             else if (node.Layer.IsView)
                 PlanViewBackward(node, signal);
             else if (_joins.TryGetValue(node, out Join? join) && join.IsDone)

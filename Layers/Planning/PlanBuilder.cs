@@ -113,6 +113,8 @@ internal sealed partial class PlanBuilder
             AddPinned(node);
             if (layer is Constant)
                 Constants.Add((node, Value(node)));
+            else
+                Value(node).Slot!.Kept = true;
         }
         else if (layer.IsView)
         {
@@ -201,6 +203,8 @@ internal sealed partial class PlanBuilder
             KeepToEnd(output);
         bool records = (needs & (Needs.Mask | Needs.Switches)) != 0;
         Slot? state = records ? NewSlot(op.StateBytes(shape.N), _time, _end) : null;
+        if (state is not null)
+            state.Kept = true;
         Forward.Add(new ForwardStep(nodes, op, read, inputs, Value(node), state, Scratch(op.ScratchBytes(shape.N, PassDirection.Forward))));
     }
 
@@ -279,7 +283,7 @@ internal sealed partial class PlanBuilder
 
     void KeepToEnd(Slot slot)
     {
-        slot.Pinned = true;
+        (slot.Pinned, slot.Kept) = (true, true);
         slot.Use(_end);
     }
 }

@@ -3,11 +3,12 @@ using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Planning;
 
-/// <summary>What a plan runs at once: operators and memory for some samples and signals, all of the plan's or as many as its budget allows.</summary>
+/// <summary>What a plan has memory for at once: some samples and signals, all of the plan's or as many as its budget allows, run portion by portion.</summary>
 internal sealed class PlanPart : IDisposable
 {
     readonly Backend _backend;
-    readonly PlanBuilder _built;
+    readonly PortionedPlan _plan;
+    readonly PlanBuilder _steps;
     readonly DeviceBuffer _memory;
     readonly int _seeds;
     readonly INodeRule? _nodeRule;
@@ -15,27 +16,29 @@ internal sealed class PlanPart : IDisposable
     readonly Dictionary<Node, IOperator?> _transformed = [];
     readonly RepeatedWork _forward;
     readonly List<(BackwardRule Rule, RepeatedWork Work)> _backward = [];
+    int _entered = -1;
 
     public PlanPart(PlanScope scope, Backend backend)
     {
         Scope = scope;
         _backend = backend;
         (_seeds, _nodeRule) = (scope.Options.Seeds, scope.Options.NodeRule);
-        _built = new PlanBuilder(scope, backend);
-        Bytes = _built.Arena.Place();
-        Forward = [.. _built.Forward];
-        Backward = [.. _built.Backward];
+        _plan = PortionedPlan.Of(scope, backend);
+        _steps = _plan.Steps;
+        Forward = [.. _steps.Forward];
+        Backward = [.. _steps.Backward];
         _transformedOperator = TransformedOperator;
-        _forward = new RepeatedWork(RunForwardSteps, mayRecord: true);
+        _forward = new RepeatedWork(RunForwardSteps, mayRecord: Portions == 1);
         try
         {
             Queue = backend.CreateQueue();
             _memory = backend.Allocate(Bytes);
-            Bind();
+            Enter(0);
+            UploadConstants();
         }
         catch
         {
-            _built.DisposeOperators();
+            _steps.DisposeOperators();
             _memory?.Dispose();
             Queue?.Dispose();
             throw;
@@ -48,7 +51,10 @@ internal sealed class PlanPart : IDisposable
     public WorkQueue Queue { get; }
 
     /// <summary>Bytes of the memory.</summary>
-    public long Bytes { get; }
+    public long Bytes => _plan.Bytes;
+
+    /// <summary>How many portions the samples run in, one after the other; steps are of the one that was entered last.</summary>
+    public int Portions => _plan.Portions;
 
     public ForwardStep[] Forward { get; }
 
@@ -57,52 +63,70 @@ internal sealed class PlanPart : IDisposable
     /// <summary>The bytes that it would need, without allocating them.</summary>
     public static long Measure(PlanScope scope, Backend backend)
     {
-        var built = new PlanBuilder(scope, backend);
-        built.DisposeOperators();
-        return built.Arena.Place();
+        PortionedPlan plan = PortionedPlan.Of(scope, backend);
+        plan.Steps.DisposeOperators();
+        return plan.Bytes;
     }
 
-    public void SetInput(Node input, ReadOnlySpan<float> values) => Queue.Upload(values, _built.Value(input).At(_memory.Address));
+    public void SetInput(Node input, ReadOnlySpan<float> values)
+    {
+        PlannedActivation array = _steps.Value(input);
+        for (int portion = 0; portion < Portions; portion++)
+            Upload(values, array, portion);
+    }
 
     public void Read(Node node, Span<float> values)
     {
         if (Scope.Values[node.Index].Constant is { } constant)
             constant.ToFloats().CopyTo(values);
         else
-            Queue.Download(_built.Value(node).At(_memory.Address), values);
+            Read(_steps.Value(node), values);
     }
 
     /// <summary>The gradients of a node's parameters, or null where none are computed.</summary>
-    public ParameterStep? ParametersOf(Node node) => _built.Parameters.GetValueOrDefault(node);
+    public ParameterStep? ParametersOf(Node node) => _steps.Parameters.GetValueOrDefault(node);
 
-    public void Read(PlannedActivation array, Span<float> values) => Queue.Download(array.At(_memory.Address), values);
+    /// <summary>Reads an array of all portions; one that is the same for all of them, from the first.</summary>
+    public void Read(PlannedActivation array, Span<float> values)
+    {
+        int size = array.Shape.Count;
+        for (int portion = 0; portion * size < values.Length; portion++)
+            Queue.Download(array.At(At(portion)), values.Slice(portion * size, size));
+    }
 
-    public void ReadGradient(Node input, Span<float> gradient) => Queue.Download(_built.Signal(input).At(_memory.Address), gradient);
+    public void ReadGradient(Node input, Span<float> gradient) => Read(_steps.Signal(input), gradient);
+
+    /// <summary>Makes the steps those of a portion.</summary>
+    public void Enter(int portion)
+    {
+        if (_entered == portion)
+            return;
+        Addresses memory = At(portion);
+        foreach (ForwardStep step in Forward)
+            step.Bind(memory);
+        foreach (BackwardStep step in Backward)
+            step.Bind(memory);
+        _entered = portion;
+    }
+
+    /// <summary>Enters a portion and puts its rows of a seed where the way back starts.</summary>
+    public void Enter(int portion, ReadOnlySpan<float> seed)
+    {
+        Enter(portion);
+        Upload(seed, _steps.Signal(Scope.SeedNode!), portion);
+    }
 
     public void RunForward(CancellationToken cancellation) => Queue.Run(_forward, cancellation);
 
-    public void SetSeed(ReadOnlySpan<float> seed) => Queue.Upload(seed, _built.Signal(Scope.SeedNode!).At(_memory.Address));
-
-    public void RunBackward(BackwardRule rule, CancellationToken cancellation) => Queue.Run(Work(rule), cancellation);
-
-    /// <summary>The work of a rule; there are few, mostly the very ones of <see cref="BackwardRule"/>.</summary>
-    RepeatedWork Work(BackwardRule rule)
+    /// <summary>Carries a seed back, the rows of all portions.</summary>
+    public void RunBackward(ReadOnlySpan<float> seed, BackwardRule rule, CancellationToken cancellation)
     {
-        foreach ((BackwardRule known, RepeatedWork work) in _backward)
+        RepeatedWork work = Work(rule);
+        for (int portion = 0; portion < Portions; portion++)
         {
-            if (ReferenceEquals(known, rule) || known == rule)
-                return work;
+            Enter(portion, seed);
+            Queue.Run(work, cancellation);
         }
-
-        return Added(rule);
-    }
-
-    // Apart, so that looking one up makes no closure.
-    RepeatedWork Added(BackwardRule rule)
-    {
-        var work = new RepeatedWork(cancellation => RunBackwardSteps(rule, cancellation), mayRecord: rule.Node is null);
-        _backward.Add((rule, work));
-        return work;
     }
 
     /// <summary>One step of the way back.</summary>
@@ -114,7 +138,7 @@ internal sealed class PlanPart : IDisposable
         _forward.Dispose();
         foreach ((_, RepeatedWork work) in _backward)
             work.Dispose();
-        _built.DisposeOperators();
+        _steps.DisposeOperators();
         foreach (IOperator? op in _transformed.Values)
             op?.Dispose();
         _memory.Dispose();
@@ -123,10 +147,14 @@ internal sealed class PlanPart : IDisposable
 
     void RunForwardSteps(CancellationToken cancellation)
     {
-        foreach (ForwardStep step in Forward)
+        for (int portion = 0; portion < Portions; portion++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            step.Run(Queue);
+            Enter(portion);
+            foreach (ForwardStep step in Forward)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                step.Run(Queue);
+            }
         }
     }
 
@@ -146,17 +174,40 @@ internal sealed class PlanPart : IDisposable
         }
     }
 
-    /// <summary>Gives every step its addresses and uploads what never changes.</summary>
-    void Bind()
+    /// <summary>The work of a rule; there are few, mostly the very ones of <see cref="BackwardRule"/>.</summary>
+    RepeatedWork Work(BackwardRule rule)
     {
-        foreach (ForwardStep step in Forward)
-            step.Bind(_memory.Address);
-        foreach (BackwardStep step in Backward)
-            step.Bind(_memory.Address);
-        foreach ((Node node, PlannedActivation value) in _built.Constants)
+        foreach ((BackwardRule known, RepeatedWork work) in _backward)
+        {
+            if (ReferenceEquals(known, rule) || known == rule)
+                return work;
+        }
+
+        return Added(rule);
+    }
+
+    // Apart, so that looking one up makes no closure.
+    RepeatedWork Added(BackwardRule rule)
+    {
+        var work = new RepeatedWork(cancellation => RunBackwardSteps(rule, cancellation), mayRecord: Portions == 1 && rule.Node is null);
+        _backward.Add((rule, work));
+        return work;
+    }
+
+    Addresses At(int portion) => _plan.At(_memory.Address, portion);
+
+    /// <summary>Copies in the rows of a portion.</summary>
+    void Upload(ReadOnlySpan<float> values, PlannedActivation array, int portion) =>
+        Queue.Upload(values.Slice(portion * array.Shape.Count, array.Shape.Count), array.At(At(portion)));
+
+    /// <summary>Uploads what never changes: once, or for every portion where the way back reads it.</summary>
+    void UploadConstants()
+    {
+        foreach ((Node node, PlannedActivation value) in _steps.Constants)
         {
             float[] values = Scope.Values[node.Index].Constant?.ToFloats() ?? ((Constant)node.Layer).Value!.ToArray();
-            Queue.Upload(values, value.At(_memory.Address));
+            for (int portion = 0; portion < Portions; portion++)
+                Queue.Upload(values, value.At(At(portion)));
         }
     }
 

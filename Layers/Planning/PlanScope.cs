@@ -62,11 +62,27 @@ internal sealed class PlanScope
     /// <summary>Samples of the first input; 1 where a network has none.</summary>
     public int Samples => Network.Inputs.Count > 0 ? InputShapes[Network.Inputs[0].Index].N : 1;
 
-    /// <summary>Whether a batch may run in parts: no node mixes samples, and all inputs have as many.</summary>
-    public bool CanBeCut => !Network.MixesSamples && Network.Inputs.Count > 0 && Network.Inputs.All(i => InputShapes[i.Index].N == Samples);
+    /// <summary>Whether a batch may run in parts: no node mixes samples, all inputs have as many, and no shape in the model names how many.</summary>
+    public bool CanBeCut =>
+        !Network.MixesSamples && Network.Inputs.Count > 0 && Network.Inputs.All(i => InputShapes[i.Index].N == Samples) && FitsOneSample();
 
     /// <summary>The shape of the signal at a node: N*K rows.</summary>
     public Shape SignalShape(Node node) => Values[node.Index].Shape.WithSamples(checked(Values[node.Index].Shape.N * Options.Seeds));
+
+    bool FitsOneSample()
+    {
+        Shape[] shapes = [.. InputShapes];
+        foreach (Node input in Network.Inputs)
+            shapes[input.Index] = shapes[input.Index].WithSamples(1);
+        try
+        {
+            return ShapeInference.Run(Network, shapes, Wanted).MixedAt is null;
+        }
+        catch (ModelException)
+        {
+            return false;
+        }
+    }
 
     static bool[] Ancestors(IEnumerable<Node> nodes, int count)
     {

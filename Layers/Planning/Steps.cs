@@ -5,8 +5,8 @@ namespace Preimage.Layers.Planning;
 /// <summary>An array of a plan before the plan's memory exists.</summary>
 internal readonly record struct PlannedActivation(Slot? Slot, Shape Shape, Layout Layout)
 {
-    /// <summary>The array once the arena lies at an address; an absent one stays absent.</summary>
-    public Activation At(nint arena) => Slot is null ? default : new Activation(Shape, arena + (nint)Slot.Offset, Layout);
+    /// <summary>The array once the plan's memory is there; an absent one stays absent.</summary>
+    public Activation At(Addresses memory) => Slot is null ? default : new Activation(Shape, memory.Of(Slot), Layout);
 }
 
 /// <summary>One operator's forward run.</summary>
@@ -49,21 +49,22 @@ internal sealed class ForwardStep(
 
     public Activation Output => _output;
 
+    /// <summary>Bytes of weights that it reads.</summary>
+    public long WeightBytes => op.WeightBytes;
+
     /// <summary>Bytes of all inputs and the output.</summary>
     public long Bytes => inputs.Sum(i => i.Shape.Bytes) + output.Shape.Bytes;
 
-    public void Bind(nint arena)
+    public void Bind(Addresses memory)
     {
         for (int i = 0; i < inputs.Length; i++)
-            _inputs[i] = inputs[i].At(arena);
-        _output = output.At(arena);
-        _state = Address(state, arena);
-        _scratch = Address(scratch, arena);
+            _inputs[i] = inputs[i].At(memory);
+        _output = output.At(memory);
+        _state = memory.Of(state);
+        _scratch = memory.Of(scratch);
     }
 
     public void Run(WorkQueue queue) => op.Forward(new ForwardCall { Queue = queue, Inputs = _inputs, Output = _output, State = _state, Scratch = _scratch });
-
-    internal static nint Address(Slot? slot, nint arena) => slot is null ? 0 : arena + (nint)slot.Offset;
 }
 
 /// <summary>One operator's backward run, and the sums it adds to; without an operator, the sums alone.</summary>
@@ -101,19 +102,22 @@ internal sealed class BackwardStep(
     /// <summary>The implementation that runs, or what stands in for one.</summary>
     public string Algorithm => op?.Algorithm ?? "Sum";
 
+    /// <summary>Bytes of weights that it reads.</summary>
+    public long WeightBytes => _carries && op is not null ? op.WeightBytes : 0;
+
     /// <summary>Bytes of the signal and of the signals it becomes, sums included.</summary>
     public long Bytes => (signal.Slot is null ? 0 : signal.Shape.Bytes)
         + inputSignals.Where(i => i.Slot is not null).Sum(i => i.Shape.Bytes) + sums.Sum(s => s.Into.Shape.Bytes);
 
-    public void Bind(nint arena)
+    public void Bind(Addresses memory)
     {
-        _signal = signal.At(arena);
+        _signal = signal.At(memory);
         for (int i = 0; i < inputSignals.Length; i++)
-            _inputSignals[i] = inputSignals[i].At(arena);
+            _inputSignals[i] = inputSignals[i].At(memory);
         for (int i = 0; i < sums.Length; i++)
-            _sums[i] = (sums[i].Into.At(arena), sums[i].From.At(arena));
-        Parameters?.Bind(arena);
-        _scratch = ForwardStep.Address(scratch, arena);
+            _sums[i] = (sums[i].Into.At(memory), sums[i].From.At(memory));
+        Parameters?.Bind(memory);
+        _scratch = memory.Of(scratch);
     }
 
     public void Run(Backend backend, WorkQueue queue, int seeds, BackwardRule rule, Func<Node, IOperator?> transformed)

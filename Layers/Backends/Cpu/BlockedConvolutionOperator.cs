@@ -34,6 +34,8 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
 
     public override string Algorithm => _kind.Name;
 
+    public override long WeightBytes => (long)(_kind.Growth * sizeof(float) * _setup.Weights.Count);
+
     public override LayoutRule Layouts => _kind.IsEntering ? LayoutRule.Entering : LayoutRule.Blocked;
 
     public override bool GatesInputSignal => !_kind.IsEntering;
@@ -141,4 +143,5 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
 /// <param name="Name">What it is forced by.</param>
 /// <param name="Prepare">Prepares the convolution, or its adjoint, over filters that all operators share.</param>
 /// <param name="IsEntering">Whether the convolution's input is planar.</param>
-internal sealed record BlockedKind(string Name, Func<ConvolutionSetup, bool, IBlockedConvolution> Prepare, bool IsEntering = false);
+/// <param name="Growth">Packed values per weight.</param>
+internal sealed record BlockedKind(string Name, Func<ConvolutionSetup, bool, IBlockedConvolution> Prepare, bool IsEntering = false, double Growth = 1);

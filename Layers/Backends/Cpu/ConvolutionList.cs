@@ -36,7 +36,8 @@ internal static class ConvolutionList
     public const string Variable = "PREIMAGE_CONV";
 
     static readonly BlockedKind Winograd = new("Winograd", static (s, adjoint) => new WinogradConvolution(s.Geometry,
-        s.Packed.Filters(s, adjoint, static (g, filters, isa, adjoint) => new WinogradFilters(g, filters, adjoint, isa))));
+        s.Packed.Filters(s, adjoint, static (g, filters, isa, adjoint) => new WinogradFilters(g, filters, adjoint, isa))),
+        Growth: WinogradTiles.Positions / 9.0);
 
     static readonly BlockedKind Direct = new("Direct", static (s, adjoint) => new DirectConvolution(s.Geometry, DirectFilters(s, adjoint)));
 

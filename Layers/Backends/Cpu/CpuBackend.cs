@@ -10,6 +10,10 @@ namespace Preimage.Layers.Backends.Cpu;
 /// <summary>The processor: float32 in aligned memory, NCHW or NCHW16c, kernels for the chosen instruction set, lanes of the process-wide team.</summary>
 internal sealed unsafe class CpuBackend : Backend
 {
+    /// <summary>Half of a third-level cache of 32 MB; the rest is other cores'. With it SqueezeNet's batch of 8 runs sample by sample, 2.9 ms each instead of
+    /// 3.5 (Zen 5, two lanes), and ResNet-18's 16 in two halves, 3 % faster.</summary>
+    const long SharedCache = 16 << 20;
+
     readonly ConvolutionImplementation? _forcedConvolution;
     readonly bool _exact;
     readonly PackedWeights _packed = new();
@@ -61,6 +65,11 @@ internal sealed unsafe class CpuBackend : Backend
     public override DeviceBuffer Allocate(long bytes) => new CpuBuffer(bytes);
 
     public override WorkQueue CreateQueue() => new CpuQueue(Execution);
+
+    public override long CacheBytes => SharedCache;
+
+    /// <summary>Two lanes run one sample as fast as they run several; more have not been measured, and get a sample for every two.</summary>
+    public override int LeastPortion => (Execution.Lanes + 1) / 2;
 
     public override IOperator CreateConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias)
     {

@@ -39,6 +39,8 @@ internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
 
     public override string Algorithm => "Gemm";
 
+    public override long WeightBytes => sizeof(float) * (long)_specification.Inputs * _specification.Outputs;
+
     public override long ScratchBytes(int rows, PassDirection direction) =>
         SumsAlong(direction) ? DotProduct.ScratchBytes(Execution) : MatrixMultiplication.ScratchBytes(Execution);
 

@@ -12,6 +12,8 @@ internal abstract class CpuOperator(Execution execution) : IOperator
 
     public virtual string Algorithm => "Direct";
 
+    public virtual long WeightBytes => 0;
+
     public virtual LayoutRule Layouts => LayoutRule.Planar;
 
     public virtual bool CanRunInPlace => false;

@@ -21,6 +21,8 @@ internal sealed unsafe class GemmConvolutionOperator : CpuConvolution
 
     public override string Algorithm => "Gemm";
 
+    public override long WeightBytes => sizeof(float) * (long)_setup.Weights.Count;
+
     PackedFilters ForwardFilters => _forwardFilters ??= Packed(adjoint: false);
 
     PackedFilters AdjointFilters => _adjointFilters ??= Packed(adjoint: true);

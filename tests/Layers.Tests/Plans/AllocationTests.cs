@@ -10,21 +10,23 @@ public class AllocationTests
     const int Runs = 100;
 
     [Theory]
-    [InlineData(1, 1, 1, 1, false)]
-    [InlineData(3, 2, 1, 3, false)]
-    [InlineData(3, 2, 2, 3, false)]
-    [InlineData(3, 2, 1, 2, false)]
-    [InlineData(3, 2, 1, 1, false)]
-    [InlineData(3, 1, 2, 3, true)]
-    public void Forward_and_backward_allocate_nothing(int batch, int seeds, int threads, int atOnce, bool parameters)
+    [InlineData(1, 1, 1, 1, false, 1)]
+    [InlineData(3, 2, 1, 3, false, 3)]
+    [InlineData(3, 2, 2, 3, false, 3)]
+    [InlineData(3, 2, 1, 2, false, 3)]
+    [InlineData(3, 2, 1, 1, false, 3)]
+    [InlineData(3, 1, 2, 3, true, 3)]
+    [InlineData(3, 2, 2, 3, false, 1)]
+    [InlineData(4, 1, 1, 4, false, 2)]
+    public void Forward_and_backward_allocate_nothing(int batch, int seeds, int threads, int atOnce, bool parameters, int portion)
     {
         using Network network = SmallNetworks.Mixed();
         using Engine engine = network.On(Device.Cpu, new EngineOptions { Threads = threads });
         var options = new PlanOptions
         {
-            Batch = batch, Seeds = seeds, Keep = Keep.ForBackward, ParametersOf = parameters ? ["conv", "left", "right", "hidden", "logits"] : null,
+            Batch = batch, Seeds = seeds, Keep = Keep.ForBackward, Portion = portion, ParametersOf = parameters ? ["conv", "left", "right", "hidden", "logits"] : null,
         };
-        long? budget = atOnce == batch ? null : engine.Measure(options with { Batch = atOnce, Seeds = 1 });
+        long? budget = atOnce == batch ? null : engine.Measure(options with { Batch = atOnce, Seeds = 1, Portion = atOnce });
         using ExecutionPlan plan = engine.Plan(options with { MemoryBudget = budget });
         Assert.Equal(atOnce, plan.SamplesAtOnce);
         float[] x = Draw.Normal(1, network.InputShape.WithSamples(batch)), y = new float[plan.ShapeOf(network.Output).Count];
