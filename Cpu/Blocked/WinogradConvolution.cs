@@ -11,14 +11,17 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 {
     readonly WinogradTiles _problem;
     readonly WinogradFilters _filters;
+    readonly WinogradTurned? _turned;
 
-    /// <summary>Prepares the convolution, or the adjoint, that the filters are for.</summary>
+    /// <summary>Prepares the convolution or its adjoint.</summary>
     /// <param name="g">The convolution; <see cref="WinogradTiles.Suits"/> must say yes.</param>
-    /// <param name="filters">Its filters, which stay the caller's.</param>
-    public WinogradConvolution(in ConvolutionGeometry g, WinogradFilters filters)
+    /// <param name="adjoint">Which of the two.</param>
+    /// <param name="filters">Its filters, which stay the caller's; turned as they are used where they were packed for the other way.</param>
+    public WinogradConvolution(in ConvolutionGeometry g, bool adjoint, WinogradFilters filters)
     {
-        _problem = WinogradTiles.Of(g, filters.IsAdjoint);
+        _problem = WinogradTiles.Of(g, adjoint);
         _filters = filters;
+        _turned = adjoint == filters.IsAdjoint ? null : new WinogradTurned(_problem, WinogradTiles.Of(g, !adjoint), filters.Panels);
         IsFused = Fuses(_problem);
     }
 
@@ -27,7 +30,7 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 
     /// <summary>Bytes of scratch for so many samples.</summary>
     public long ScratchBytes(Execution execution, int samples) =>
-        IsFused ? WinogradFused.ScratchBytes(_problem, execution, samples) : WinogradStaged.ScratchBytes(_problem, execution, samples);
+        IsFused ? WinogradFused.ScratchBytes(_problem, _turned, execution, samples) : WinogradStaged.ScratchBytes(_problem, _turned, execution, samples);
 
     /// <summary>Runs it.</summary>
     /// <param name="execution">Lanes, and the instruction set the filters were packed for.</param>
@@ -41,7 +44,7 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
         Debug.Assert(execution.Isa == _filters.Isa);
         var work = new WinogradGroup
         {
-            Problem = _problem, Filters = _filters, Destination = destination, Epilogue = epilogue,
+            Problem = _problem, Filters = _turned is null ? _filters.Panels : null, Turned = _turned, Destination = destination, Epilogue = epilogue,
         };
         if (IsFused)
             WinogradFused.Run(execution, work, samples, source, scratch);

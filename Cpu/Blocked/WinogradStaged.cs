@@ -17,19 +17,20 @@ internal static unsafe class WinogradStaged
     /// <summary>Most rows of the product in a ticket of the second pass, in tiles of 14: their sums are 258 KB, a quarter of a second-level cache.</summary>
     const int MostBlockRows = 56;
 
-    public static long ScratchBytes(in WinogradTiles problem, Execution execution, int samples)
+    public static long ScratchBytes(in WinogradTiles problem, WinogradTurned? turned, Execution execution, int samples)
     {
         int pass = SamplesPerPass(problem, samples) * problem.PerSample;
-        return new WinogradSource(problem, pass).Bytes + execution.Lanes * (long)new WinogradLane(BlockTiles(problem, execution, pass), execution.Isa).Bytes;
+        return new WinogradSource(problem, pass).Bytes + execution.Lanes * (long)Lane(problem, turned, execution, pass).Bytes;
     }
 
     public static void Run(Execution execution, in WinogradGroup work, int samples, float* source, nint scratch)
     {
         WinogradTiles problem = work.Problem;
-        int perPass = SamplesPerPass(problem, samples), tiles = perPass * problem.PerSample, blockTiles = BlockTiles(problem, execution, tiles);
+        int perPass = SamplesPerPass(problem, samples), tiles = perPass * problem.PerSample;
         var job = new Job { Isa = execution.Isa, Work = work, Source = source, Scratch = scratch };
         job.Work.Source = new WinogradSource(problem, tiles);
-        job.Work.Lane = new WinogradLane(blockTiles, execution.Isa);
+        job.Work.Lane = Lane(problem, work.Turned, execution, tiles);
+        int blockTiles = job.Work.Lane.Tiles;
         job.Segments = job.Work.Source.Segments(scratch);
         for (int sample = 0; sample < samples; sample += perPass)
         {
@@ -45,6 +46,9 @@ internal static unsafe class WinogradStaged
     }
 
     static int SamplesPerPass(in WinogradTiles problem, int samples) => Math.Clamp(MostTiles / problem.PerSample, 1, Math.Max(samples, 1));
+
+    static WinogradLane Lane(in WinogradTiles problem, WinogradTurned? turned, Execution execution, int tiles) =>
+        new(BlockTiles(problem, execution, tiles), execution.Isa, turned is null ? 0 : problem.SourceChannels);
 
     /// <summary>Tiles of a ticket of the second pass: whole ones of the product, fewer where lanes would go without work.</summary>
     static int BlockTiles(in WinogradTiles problem, Execution execution, int tiles)
