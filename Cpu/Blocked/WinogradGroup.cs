@@ -46,7 +46,8 @@ internal unsafe struct WinogradGroup
         WinogradTurned turned = Turned.GetValueOrDefault();
         TileSource own = segments;
         own.AheadOffsets = turns ? (nint*)(scratch + Lane.Offsets) : null;
-        int groups = ChannelGroups.Count(Problem.Channels);
+        if (turns)
+            turned.Offsets(TS.Width, Source.Blocks, own.AheadOffsets);
         var destination = WinogradAhead.OfDestination(Problem, Destination, group * ChannelGroups.Blocks, blocks, first, count);
         for (int position = 0; position < WinogradTiles.Positions; position++)
         {
@@ -55,9 +56,9 @@ internal unsafe struct WinogradGroup
             {
                 turned.Panels<TS, TV>(group, position, filters);
                 // The next position, or the first of the next group.
-                bool isLast = position == WinogradTiles.Positions - 1;
-                ahead = (nint)turned.Filters;
-                bytes = Source.Blocks * turned.Ahead(TS.Width, isLast ? Math.Min(group + 1, groups - 1) : group, isLast ? 0 : position + 1, Source.Blocks, own.AheadOffsets);
+                int after = (position + 1) % WinogradTiles.Positions;
+                ahead = (nint)turned.Ahead(TS.Width, after == 0 ? group + 1 : group, after);
+                bytes = Source.Blocks * ChannelGroups.Channels * BlockedLayout.Lanes * sizeof(float);
             }
             else if (next is { } source)
             {

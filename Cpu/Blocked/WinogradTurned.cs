@@ -35,60 +35,68 @@ internal readonly unsafe struct WinogradTurned
         where TS : struct, ISimd<TV> where TV : unmanaged
     {
         int depth = _problem.SourceChannels, channels = _problem.Channels, columns = ChannelGroups.BlocksIn(group, channels) * BlockedLayout.Lanes;
-        int width = ChannelGroups.PanelWidth(TS.Width, columns / BlockedLayout.Lanes);
-        for (int column = 0; column < columns; column += width, to += (nint)depth * width)
+        int width = ChannelGroups.PanelWidth(TS.Width, columns / BlockedLayout.Lanes), home = Home(position);
+        for (int column = 0; column < columns; column += width)
         {
-            int first = group * ChannelGroups.Channels + column;
-            for (int source = 0; source < depth; source += TS.Width)
+            int first = group * ChannelGroups.Channels + column, source = 0;
+            while (source < depth)
             {
-                float* from = Home(source / ChannelGroups.Channels, position, out int blocks);
-                int within = source % ChannelGroups.Channels, step = ChannelGroups.PanelWidth(TS.Width, blocks);
-                from += (nint)(within / step) * step * channels + within % step + (nint)first * step;
-                for (int c = 0; c < width; c += TS.Width)
+                int homeGroup = source / ChannelGroups.Channels, blocks = ChannelGroups.BlocksIn(homeGroup, depth), step = ChannelGroups.PanelWidth(TS.Width, blocks);
+                float* panel = _filters + _home.GroupStart(homeGroup) + home * _home.PositionStep(blocks) + (nint)first * step;
+                int end = Math.Min(depth, (homeGroup + 1) * ChannelGroups.Channels);
+                for (; source < end; panel += (nint)step * channels)
                 {
-                    float* square = to + (nint)source * width + c;
-                    if (source + TS.Width <= depth && first + c + TS.Width <= channels)
-                        TS.Transpose(from + (nint)c * step, step, square, width);
-                    else
-                        Part(from + (nint)c * step, step, channels - first - c, square, width, Math.Min(TS.Width, depth - source), TS.Width);
+                    for (int within = 0; within < step && source < end; within += TS.Width, source += TS.Width, to += TS.Width * width)
+                    {
+                        if (source + TS.Width <= depth && first + width <= channels)
+                        {
+                            for (int c = 0; c < width; c += TS.Width)
+                                TS.Transpose(panel + (nint)c * step + within, step, to + c, width);
+                        }
+                        else
+                        {
+                            Part(panel + within, step, channels - first, to, width, Math.Min(TS.Width, depth - source));
+                        }
+                    }
                 }
             }
+
+            to -= (nint)(source - depth) * width;
         }
     }
 
-    /// <summary>Where what each segment of a sum reads of a group at a position lies, from <see cref="Filters"/> on, in bytes.</summary>
-    /// <returns>Bytes of a segment.</returns>
-    public nint Ahead(int width, int group, int position, int segments, nint* offsets)
+    /// <summary>Where what each segment of a sum reads of the first group at a position lies, from <see cref="Ahead"/> on, in bytes.</summary>
+    public void Offsets(int width, int segments, nint* offsets)
     {
+        int step = ChannelGroups.PanelWidth(width, ChannelGroups.Blocks);
         for (int segment = 0; segment < segments; segment++)
         {
-            float* from = Home(segment / ChannelGroups.Blocks, position, out int blocks);
-            int step = ChannelGroups.PanelWidth(width, blocks), within = segment % ChannelGroups.Blocks * BlockedLayout.Lanes;
+            int within = segment % ChannelGroups.Blocks * BlockedLayout.Lanes;
             // Where both blocks share a panel, each segment takes half of its rows.
-            from += (nint)group * ChannelGroups.Channels * step + (step > BlockedLayout.Lanes ? within * step : within * (nint)_problem.Channels);
-            offsets[segment] = (nint)from - (nint)_filters;
+            nint panel = step > BlockedLayout.Lanes ? (nint)within * step : (nint)within * _problem.Channels;
+            offsets[segment] = (_home.GroupStart(segment / ChannelGroups.Blocks) + panel) * sizeof(float);
         }
-
-        return ChannelGroups.Channels * BlockedLayout.Lanes * sizeof(float);
     }
 
-    /// <summary>Where all of them start.</summary>
-    public byte* Filters => (byte*)_filters;
+    /// <summary>From where <see cref="Offsets"/> lead to what a group reads at a position, if the other way's groups are full; a last one of one
+    /// block is brought in too late.</summary>
+    public byte* Ahead(int width, int group, int position) =>
+        (byte*)(_filters + Home(position) * _home.PositionStep(ChannelGroups.Blocks)
+            + (nint)group * ChannelGroups.Channels * ChannelGroups.PanelWidth(width, ChannelGroups.Blocks));
 
-    float* Home(int group, int position, out int blocks)
+    static int Home(int position)
     {
         const int Window = WinogradTiles.Window;
-        blocks = ChannelGroups.BlocksIn(group, _home.Channels);
-        return _filters + _home.GroupStart(group) + (Exchanged[position / Window] * Window + Exchanged[position % Window]) * _home.PositionStep(blocks);
+        return Exchanged[position / Window] * Window + Exchanged[position % Window];
     }
 
     /// <summary>A square at the edge, of which rows and columns exist in part.</summary>
-    static void Part(float* from, int step, int fromRows, float* to, int toStep, int toRows, int columns)
+    static void Part(float* from, int step, int fromRows, float* to, int toStep, int toRows)
     {
         for (int row = 0; row < toRows; row++)
         {
-            for (int column = 0; column < columns; column++)
-                to[(nint)row * toStep + column] = column < fromRows ? from[(nint)column * step + row] : 0;
+            for (int column = 0; column < toStep; column++)
+                to[row * toStep + column] = column < fromRows ? from[(nint)column * step + row] : 0;
         }
     }
 
