@@ -25,6 +25,22 @@ internal unsafe struct WinogradGroup
     public float* Destination;
     public Epilogue Epilogue;
 
+    /// <summary>Runs a group for a vector of tiles, which <see cref="WinogradAcross"/> suits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void RunAcross<TS, TV>(float* v, int group, int first, int count, nint scratch)
+        where TS : struct, ISimd<TV> where TV : unmanaged
+    {
+        WinogradAcross.Run<TS, TV>(Problem, Turned.GetValueOrDefault(), group, v, Source.Position, (nint*)(scratch + Lane.Offsets), (float*)scratch, Lane.Position);
+        int* rows = (int*)(scratch + Lane.Rows);
+        for (int row = 0; row < count; row++)
+            rows[row] = row;
+        for (int block = 0; block < ChannelGroups.BlocksIn(group, Problem.Channels); block++)
+        {
+            WinogradOutput.Store<TS, TV>(Problem, true, Epilogue, (float*)scratch + block * WinogradAcross.Tiles * BlockedTile.SumsStep, Lane.Position, rows,
+                group * ChannelGroups.Blocks + block, first, count, Destination, (float*)(scratch + Lane.Lines));
+        }
+    }
+
     /// <summary>Runs a group for a block of tiles.</summary>
     /// <param name="segments">The segments of V.</param>
     /// <param name="v">The first tile's first value.</param>

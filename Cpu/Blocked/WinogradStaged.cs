@@ -24,7 +24,7 @@ internal static unsafe class WinogradStaged
     public static long ScratchBytes(in WinogradTiles problem, WinogradTurned? turned, Execution execution, int samples)
     {
         int pass = SamplesPerPass(problem, samples) * problem.PerSample;
-        return new WinogradSource(problem, pass).Bytes + execution.Lanes * (long)Lane(problem, turned, execution, pass).Bytes;
+        return Source(problem, turned, execution, pass).Bytes + execution.Lanes * (long)Lane(problem, turned, execution, pass).Bytes;
     }
 
     public static void Run(Execution execution, in WinogradGroup work, int samples, float* source, nint scratch)
@@ -32,7 +32,8 @@ internal static unsafe class WinogradStaged
         WinogradTiles problem = work.Problem;
         int perPass = SamplesPerPass(problem, samples), tiles = perPass * problem.PerSample;
         var job = new Job { Isa = execution.Isa, Work = work, Source = source, Scratch = scratch };
-        job.Work.Source = new WinogradSource(problem, tiles);
+        job.Work.Source = Source(problem, work.Turned, execution, tiles);
+        job.IsAcross = IsAcross(problem, work.Turned, execution, tiles);
         job.Work.Lane = Lane(problem, work.Turned, execution, tiles);
         int blockTiles = job.Work.Lane.Tiles;
         job.Segments = job.Work.Source.Segments(scratch);
@@ -51,8 +52,16 @@ internal static unsafe class WinogradStaged
 
     static int SamplesPerPass(in WinogradTiles problem, int samples) => Math.Clamp(MostTiles / problem.PerSample, 1, Math.Max(samples, 1));
 
+    static bool IsAcross(in WinogradTiles problem, WinogradTurned? turned, Execution execution, int tiles) =>
+        turned is not null && WinogradAcross.Suits(problem, execution.Isa, tiles);
+
+    static WinogradSource Source(in WinogradTiles problem, WinogradTurned? turned, Execution execution, int tiles) =>
+        new(problem, IsAcross(problem, turned, execution, tiles) ? WinogradAcross.Tiles : tiles);
+
     static WinogradLane Lane(in WinogradTiles problem, WinogradTurned? turned, Execution execution, int tiles) =>
-        new(BlockTiles(problem, turned, execution, tiles), execution.Isa, turned is null ? 0 : problem.SourceChannels);
+        IsAcross(problem, turned, execution, tiles)
+            ? new(ChannelGroups.Channels, execution.Isa, problem.SourceChannels)
+            : new(BlockTiles(problem, turned, execution, tiles), execution.Isa, turned is null ? 0 : problem.SourceChannels);
 
     /// <summary>Tiles of a ticket of the second pass: whole ones of the product, fewer where lanes would go without work.</summary>
     static int BlockTiles(in WinogradTiles problem, WinogradTurned? turned, Execution execution, int tiles)
@@ -69,7 +78,7 @@ internal static unsafe class WinogradStaged
         public Isa Isa;
         public WinogradGroup Work;
         public TileSource Segments;
-        public bool Transforms;
+        public bool Transforms, IsAcross;
         public int First, Count, Pieces;
         public float* Source;
         public nint Scratch;
@@ -94,6 +103,12 @@ internal static unsafe class WinogradStaged
             {
                 WinogradInput.Run<TS, TV>(Work.Problem, Source, which, First + begin, count, v + which * Work.Source.Block, Work.Source.Position,
                     (float*)(_lane + Work.Lane.Window));
+                if (IsAcross)
+                    WinogradAcross.Turn<TS, TV>(v + which * Work.Source.Block, Work.Source.Position);
+            }
+            else if (IsAcross)
+            {
+                Work.RunAcross<TS, TV>(v, which, First + begin, count, _lane);
             }
             else
             {

@@ -84,6 +84,16 @@ internal readonly unsafe struct WinogradTurned
         (byte*)(_filters + Home(position) * _home.PositionStep(ChannelGroups.Blocks)
             + (nint)group * ChannelGroups.Channels * ChannelGroups.PanelWidth(width, ChannelGroups.Blocks));
 
+    /// <summary>Offsets of the first group's rows in each of the other way's groups, from <see cref="Rows"/> on, in bytes; vectors of 16.</summary>
+    public void Offsets(int groups, nint* offsets)
+    {
+        for (int group = 0; group < groups; group++)
+            offsets[group] = _home.GroupStart(group) * sizeof(float);
+    }
+
+    /// <summary>A group's rows at a position: [its channels][32 of the other way's], where the other way's groups are full.</summary>
+    public byte* Rows(int group, int position) => Ahead(BlockedLayout.Lanes, group, position);
+
     static int Home(int position)
     {
         const int Window = WinogradTiles.Window;
