@@ -11,7 +11,8 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 {
     readonly WinogradTiles _problem;
     readonly WinogradFilters _filters;
-    readonly WinogradTurned? _turned;
+    readonly ConvolutionGeometry _geometry;
+    readonly bool _isAdjoint;
 
     /// <summary>Prepares the convolution or its adjoint.</summary>
     /// <param name="g">The convolution; <see cref="WinogradTiles.Suits"/> must say yes.</param>
@@ -21,7 +22,7 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
     {
         _problem = WinogradTiles.Of(g, adjoint);
         _filters = filters;
-        _turned = adjoint == filters.IsAdjoint ? null : new WinogradTurned(_problem, WinogradTiles.Of(g, !adjoint), filters.Panels);
+        (_geometry, _isAdjoint) = (g, adjoint);
         IsFused = Fuses(_problem);
     }
 
@@ -30,7 +31,7 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 
     /// <summary>Bytes of scratch for so many samples.</summary>
     public long ScratchBytes(Execution execution, int samples) =>
-        IsFused ? WinogradFused.ScratchBytes(_problem, _turned, execution, samples) : WinogradStaged.ScratchBytes(_problem, _turned, execution, samples);
+        IsFused ? WinogradFused.ScratchBytes(_problem, Turned, execution, samples) : WinogradStaged.ScratchBytes(_problem, Turned, execution, samples);
 
     /// <summary>Runs it.</summary>
     /// <param name="execution">Lanes, and the instruction set the filters were packed for.</param>
@@ -42,15 +43,20 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
     public void Run(Execution execution, int samples, float* source, float* destination, in Epilogue epilogue, nint scratch)
     {
         Debug.Assert(execution.Isa == _filters.Isa);
+        WinogradTurned? turned = Turned;
         var work = new WinogradGroup
         {
-            Problem = _problem, Filters = _turned is null ? _filters.Panels : null, Turned = _turned, Destination = destination, Epilogue = epilogue,
+            Problem = _problem, Filters = turned is null ? _filters.Panels : null, Turned = turned, Destination = destination, Epilogue = epilogue,
         };
         if (IsFused)
             WinogradFused.Run(execution, work, samples, source, scratch);
         else
             WinogradStaged.Run(execution, work, samples, source, scratch);
     }
+
+    /// <summary>What turns the filters, if they were packed for the other way. Asked for with each run, so that filters that are gone are noticed.</summary>
+    WinogradTurned? Turned =>
+        _isAdjoint == _filters.IsAdjoint ? null : new WinogradTurned(_problem, WinogradTiles.Of(_geometry, !_isAdjoint), _filters.Panels);
 
     /// <summary>Owns nothing: tiles are cut as they come.</summary>
     public void Dispose()
