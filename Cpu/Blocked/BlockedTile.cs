@@ -39,11 +39,14 @@ internal static unsafe class BlockedTile
         nint* offsets = source.Offsets;
         byte* ahead = source.Ahead == null ? (byte*)filters : source.Ahead;
         nint aheadStep = source.AheadStep;
+        nint* aheadOffsets = source.AheadOffsets;
         int full = source.Segments, segments = full + source.ShortSegments, depth = source.Depth, shortDepth = source.ShortDepth;
         for (int segment = 0; segment < segments; segment++)
         {
             byte* a = low + offsets[segment], b = high + offsets[segment];
             int k = segment < full ? depth : shortDepth;
+            if (aheadOffsets != null)
+                ahead = source.Ahead + aheadOffsets[segment];
             do
             {
                 TV f0 = TS.Load(filters);

@@ -29,6 +29,9 @@ internal unsafe struct TileSource
 
     public nint AheadStep;
 
+    /// <summary>From <see cref="Ahead"/> to what each segment brings in; null where that is one stretch.</summary>
+    public nint* AheadOffsets;
+
     /// <summary>The length of a sum.</summary>
     public readonly int Total => Segments * Depth + ShortSegments * ShortDepth;
 }

@@ -11,14 +11,18 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 {
     readonly WinogradTiles _problem;
     readonly WinogradFilters _filters;
+    readonly ConvolutionGeometry _geometry;
+    readonly bool _isAdjoint;
 
-    /// <summary>Prepares the convolution, or the adjoint, that the filters are for.</summary>
+    /// <summary>Prepares the convolution or its adjoint.</summary>
     /// <param name="g">The convolution; <see cref="WinogradTiles.Suits"/> must say yes.</param>
-    /// <param name="filters">Its filters, which stay the caller's.</param>
-    public WinogradConvolution(in ConvolutionGeometry g, WinogradFilters filters)
+    /// <param name="adjoint">Which of the two.</param>
+    /// <param name="filters">Its filters, which stay the caller's; turned as they are used where they were packed for the other way.</param>
+    public WinogradConvolution(in ConvolutionGeometry g, bool adjoint, WinogradFilters filters)
     {
-        _problem = WinogradTiles.Of(g, filters.IsAdjoint);
+        _problem = WinogradTiles.Of(g, adjoint);
         _filters = filters;
+        (_geometry, _isAdjoint) = (g, adjoint);
         IsFused = Fuses(_problem);
     }
 
@@ -27,7 +31,7 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
 
     /// <summary>Bytes of scratch for so many samples.</summary>
     public long ScratchBytes(Execution execution, int samples) =>
-        IsFused ? WinogradFused.ScratchBytes(_problem, execution, samples) : WinogradStaged.ScratchBytes(_problem, execution, samples);
+        IsFused ? WinogradFused.ScratchBytes(_problem, Turned, execution, samples) : WinogradStaged.ScratchBytes(_problem, Turned, execution, samples);
 
     /// <summary>Runs it.</summary>
     /// <param name="execution">Lanes, and the instruction set the filters were packed for.</param>
@@ -39,15 +43,20 @@ internal sealed unsafe class WinogradConvolution : IBlockedConvolution
     public void Run(Execution execution, int samples, float* source, float* destination, in Epilogue epilogue, nint scratch)
     {
         Debug.Assert(execution.Isa == _filters.Isa);
+        WinogradTurned? turned = Turned;
         var work = new WinogradGroup
         {
-            Problem = _problem, Filters = _filters, Destination = destination, Epilogue = epilogue,
+            Problem = _problem, Filters = turned is null ? _filters.Panels : null, Turned = turned, Destination = destination, Epilogue = epilogue,
         };
         if (IsFused)
             WinogradFused.Run(execution, work, samples, source, scratch);
         else
             WinogradStaged.Run(execution, work, samples, source, scratch);
     }
+
+    /// <summary>What turns the filters, if they were packed for the other way. Asked for with each run, so that filters that are gone are noticed.</summary>
+    WinogradTurned? Turned =>
+        _isAdjoint == _filters.IsAdjoint ? null : new WinogradTurned(_problem, WinogradTiles.Of(_geometry, !_isAdjoint), _filters.Panels);
 
     /// <summary>Owns nothing: tiles are cut as they come.</summary>
     public void Dispose()

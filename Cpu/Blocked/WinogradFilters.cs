@@ -4,6 +4,7 @@ namespace Preimage.Cpu.Blocked;
 
 /// <summary>Filters of F(4x4,3x3): U = G g G^T for each pair of channels, computed in double and rounded once.</summary>
 /// <remarks>
+/// Packed for one way, they serve the other as well: <see cref="WinogradTurned"/>.
 /// Layout: [groups of destination channels][36 positions][panels of <see cref="ChannelGroups"/>, as deep as the source has channels], which is the order
 /// in which they are read; pad channels are +0. Points 0,
 /// +-sqrt(1/2), +-sqrt(2) and infinity: G's rows are (1,0,0), -2/3 (1, +-a, 1/2), 1/6 (1, +-b, 2), (0,0,1).
@@ -11,15 +12,13 @@ namespace Preimage.Cpu.Blocked;
 internal sealed unsafe class WinogradFilters : IPackedFilters
 {
     readonly AlignedBuffer _buffer;
-    readonly int _sourceChannels;
 
     /// <summary>Transforms and packs filters [K][C][3][3] for a convolution, or for its adjoint.</summary>
     public WinogradFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
     {
         (IsAdjoint, Isa) = (adjoint, isa);
         var tiles = WinogradTiles.Of(g, adjoint);
-        _sourceChannels = tiles.SourceChannels;
-        _buffer = new AlignedBuffer(WinogradTiles.Positions * (long)BlockedLayout.Padded(tiles.Channels) * _sourceChannels * sizeof(float));
+        _buffer = new AlignedBuffer(tiles.FilterBytes);
         fixed (float* from = filters)
         {
             var job = new Job
@@ -36,11 +35,8 @@ internal sealed unsafe class WinogradFilters : IPackedFilters
 
     public long Bytes => _buffer.Bytes;
 
-    /// <summary>The panels of a group's first position.</summary>
-    public float* Panels(int group) => _buffer.Floats + group * (long)WinogradTiles.Positions * ChannelGroups.Channels * _sourceChannels;
-
-    /// <summary>Floats from one position of a group to the next.</summary>
-    public nint PositionStep(int blocks) => (nint)blocks * BlockedLayout.Lanes * _sourceChannels;
+    /// <summary>The first group's panels.</summary>
+    public float* Panels => _buffer.Floats;
 
     public void Dispose() => _buffer.Dispose();
 
@@ -76,8 +72,8 @@ internal sealed unsafe class WinogradFilters : IPackedFilters
             new Span<float>(block, WinogradTiles.Positions * Lanes).Clear();
             int group = ticket / ChannelGroups.Blocks, blocks = ChannelGroups.BlocksIn(group, Tiles.Channels), padded = blocks * Lanes;
             int first = ticket * Lanes, count = Math.Min(Lanes, Tiles.Channels - first), run = Math.Min(ChannelGroups.PanelWidth(Width, blocks), Lanes);
-            long step = (long)padded * Tiles.SourceChannels;
-            float* panels = To + group * (long)WinogradTiles.Positions * ChannelGroups.Channels * Tiles.SourceChannels;
+            nint step = Tiles.PositionStep(blocks);
+            float* panels = To + Tiles.GroupStart(group);
             // The adjoint's filter is rotated by half a turn.
             int start = Adjoint ? 8 : 0, next = Adjoint ? -1 : 1;
             for (int source = 0; source < Tiles.SourceChannels; source++)

@@ -4,16 +4,16 @@ using Preimage.Cpu.Simd;
 namespace Preimage.Cpu.Blocked;
 
 /// <summary>Winograd where a ticket does everything for a block of tiles, which stay in its lane's second-level cache: large planes of few channels.</summary>
-/// <remarks>The filters of all positions are read once per ticket.</remarks>
+/// <remarks>The filters of all positions are read once per ticket. Those of the other way are turned once, before the first.</remarks>
 internal static unsafe class WinogradFused
 {
     /// <summary>Bytes of V and M together: what leaves room in a second-level cache of 1 MB for filters and the pixels fetched ahead.</summary>
     const int Budget = 384 * 1024;
 
-    public static long ScratchBytes(in WinogradTiles problem, Execution execution, int samples)
+    public static long ScratchBytes(in WinogradTiles problem, WinogradTurned? turned, Execution execution, int samples)
     {
         int tiles = Tiles(problem, execution, samples);
-        return execution.Lanes * (long)(new WinogradSource(problem, tiles).Bytes + new WinogradLane(tiles, execution.Isa).Bytes);
+        return (turned is null ? 0 : AlignedBuffer.RoundUp(problem.FilterBytes)) + execution.Lanes * (long)(new WinogradSource(problem, tiles).Bytes + new WinogradLane(tiles, execution.Isa).Bytes);
     }
 
     public static void Run(Execution execution, in WinogradGroup work, int samples, float* source, nint scratch)
@@ -22,6 +22,13 @@ internal static unsafe class WinogradFused
         var job = new Job { Isa = execution.Isa, Work = work, Total = total, Lanes = execution.Lanes, Source = source, Scratch = scratch };
         job.Work.Source = new WinogradSource(work.Problem, tiles);
         job.Work.Lane = new WinogradLane(tiles, execution.Isa);
+        if (work.Turned is { } turned)
+        {
+            job.Work.Filters = (float*)scratch;
+            turned.All(execution, job.Work.Filters);
+            job.Scratch += (nint)AlignedBuffer.RoundUp(work.Problem.FilterBytes);
+        }
+
         WorkerTeam.Shared.Run(ref job, (total + tiles - 1) / tiles, execution.Lanes);
     }
 

@@ -40,7 +40,7 @@ internal static unsafe class WinogradProducts
     /// <param name="blocks">Blocks of the group.</param>
     /// <param name="v">The first tile's first block.</param>
     /// <param name="filters">The group's panels at this position.</param>
-    /// <param name="next">What is needed next: comes into the cache meanwhile, spread over all tiles.</param>
+    /// <param name="next">What is needed next, in one stretch or one for each segment: comes into the cache meanwhile, spread over all tiles.</param>
     /// <param name="nextBytes">How much of it.</param>
     /// <param name="sums">Receives the rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -59,7 +59,7 @@ internal static unsafe class WinogradProducts
             int half = ChannelGroups.Half(TS.Width, count);
             byte* low = (byte*)v + first * source.Step;
             ChannelGroups.Run<TS, TV>(half, blocks, own, low, low + (count - half) * source.Step, filters, sums);
-            own.Ahead += own.AheadStep * source.Total;
+            own.Ahead += own.AheadStep * (own.AheadOffsets == null ? source.Total : source.Depth);
             sums += 2 * half * BlockedTile.SumsStep;
         }
     }

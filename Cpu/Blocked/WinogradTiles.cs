@@ -34,6 +34,15 @@ internal readonly record struct WinogradTiles
     /// <summary>Tiles of a sample.</summary>
     public int PerSample => Down * Across;
 
+    /// <summary>Bytes of transformed filters.</summary>
+    public long FilterBytes => (long)Positions * BlockedLayout.Padded(Channels) * SourceChannels * sizeof(float);
+
+    /// <summary>Floats of transformed filters before a group's.</summary>
+    public nint GroupStart(int group) => (nint)group * Positions * ChannelGroups.Channels * SourceChannels;
+
+    /// <summary>Floats from one position of a group of so many blocks to the next.</summary>
+    public nint PositionStep(int blocks) => (nint)blocks * BlockedLayout.Lanes * SourceChannels;
+
     /// <summary>Whether the algorithm covers it.</summary>
     public static bool Suits(in ConvolutionGeometry g) => g is
     {

@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Preimage.Layers.Weights;
 
@@ -7,18 +8,20 @@ namespace Preimage.Layers.Weights;
 /// <remarks>A mapped file must not be cut short by others meanwhile: the system ends a process that reads past the new end.</remarks>
 internal sealed unsafe class MappedFile : IDisposable
 {
+    readonly SafeFileHandle? _handle;
     readonly MemoryMappedFile? _file;
     readonly MemoryMappedViewAccessor? _view;
     readonly byte[]? _bytes;
     byte* _address;
 
-    MappedFile(MemoryMappedFile file, long length)
+    MappedFile(SafeFileHandle handle, long length)
     {
-        _file = file;
+        _handle = handle;
         Length = length;
         try
         {
-            _view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            _file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _address);
             // The view starts where it was asked to, even if the system mapped from an earlier page on.
             _address += _view.PointerOffset;
@@ -26,7 +29,7 @@ internal sealed unsafe class MappedFile : IDisposable
         catch
         {
             _view?.Dispose();
-            file.Dispose();
+            _file?.Dispose();
             throw;
         }
     }
@@ -58,14 +61,23 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <exception cref="ModelException">The file is empty.</exception>
     public static MappedFile Open(string path, bool copy)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
-        if (stream.Length == 0)
-            throw new ModelException($"'{path}' is empty");
-        return copy
-            ? Read(stream, stream.Length)
-            : new MappedFile(
-                MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true),
-                stream.Length);
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        MappedFile? mapped = null;
+        try
+        {
+            long length = RandomAccess.GetLength(handle);
+            if (length == 0)
+                throw new ModelException($"'{path}' is empty");
+            if (!copy)
+                return mapped = new MappedFile(handle, length);
+            using var stream = new FileStream(handle, FileAccess.Read, 1);
+            return Read(stream, length);
+        }
+        finally
+        {
+            if (mapped is null)
+                handle.Dispose();
+        }
     }
 
     /// <summary>Copies bytes.</summary>
@@ -90,12 +102,36 @@ internal sealed unsafe class MappedFile : IDisposable
         return Of(copy.GetBuffer().AsSpan(0, checked((int)copy.Length)));
     }
 
+    /// <summary>Copies bytes, from the file rather than from the map: pages of a map that were read stay resident.</summary>
+    /// <exception cref="ObjectDisposedException">The file was given back.</exception>
+    /// <exception cref="EndOfStreamException">Others have cut the file short.</exception>
+    public void Read(long offset, Span<byte> destination)
+    {
+        if (_handle is null)
+        {
+            new ReadOnlySpan<byte>(Address + offset, destination.Length).CopyTo(destination);
+            return;
+        }
+
+        ObjectDisposedException.ThrowIf(_address is null, this);
+        for (int read; !destination.IsEmpty; destination = destination[read..], offset += read)
+        {
+            read = RandomAccess.Read(_handle, destination, offset);
+            if (read == 0)
+                throw new EndOfStreamException($"the model file had {Length} bytes when it was opened, and has none at {offset} any more");
+        }
+    }
+
     /// <summary>Adds the bytes to a hash.</summary>
     public void AppendTo(IncrementalHash hash)
     {
-        const int Piece = 1 << 24;
-        for (long at = 0; at < Length; at += Piece)
-            hash.AppendData(new ReadOnlySpan<byte>(Address + at, (int)Math.Min(Piece, Length - at)));
+        var piece = new byte[(int)Math.Min(1 << 16, Length)];
+        for (long at = 0; at < Length; at += piece.Length)
+        {
+            Span<byte> bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, Length - at));
+            Read(at, bytes);
+            hash.AppendData(bytes);
+        }
     }
 
     public void Dispose()
@@ -106,6 +142,7 @@ internal sealed unsafe class MappedFile : IDisposable
         _view?.SafeMemoryMappedViewHandle.ReleasePointer();
         _view?.Dispose();
         _file?.Dispose();
+        _handle?.Dispose();
     }
 
     static MappedFile Read(Stream stream, long length)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Preimage.Layers.Weights;
 
 /// <summary>Weights where they lie in a mapped model file, converted to float32 as they are read.</summary>
@@ -37,12 +39,23 @@ internal sealed unsafe class MappedWeights : WeightSource
         try
         {
             int size = _format.Size();
-            byte* first = _file.Address + _offset + (long)start * size;
-            const int Piece = 1 << 24;
-            for (int done = 0; done < destination.Length; done += Piece)
+            long offset = _offset + (long)start * size;
+            if (_format == ElementFormat.Single)
             {
-                int count = Math.Min(Piece, destination.Length - done);
-                _format.Convert(new ReadOnlySpan<byte>(first + (long)done * size, count * size), destination.Slice(done, count));
+                // A span of bytes holds no more than 2^31-1.
+                const int Most = 1 << 28;
+                for (; !destination.IsEmpty; destination = destination[Math.Min(Most, destination.Length)..], offset += (long)Most * size)
+                    _file.Read(offset, MemoryMarshal.AsBytes(destination[..Math.Min(Most, destination.Length)]));
+                return;
+            }
+
+            Span<byte> stored = stackalloc byte[1 << 14];
+            for (int most = stored.Length / size; !destination.IsEmpty; offset += stored.Length)
+            {
+                int count = Math.Min(most, destination.Length);
+                _file.Read(offset, stored[..(count * size)]);
+                _format.Convert(stored[..(count * size)], destination[..count]);
+                destination = destination[count..];
             }
         }
         finally

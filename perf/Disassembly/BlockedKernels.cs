@@ -9,7 +9,7 @@ namespace Preimage.Perf.Disassembly;
 internal static unsafe class BlockedKernels
 {
     /// <summary>Multiply-adds of a Winograd tile's way in and out, counted from the formulas.</summary>
-    const int InputMultiplyAdds = 120, OutputMultiplyAdds = 40;
+    const int InputMultiplyAdds = 120, OutputMultiplyAdds = 40, TurnedMultiplyAdds = 80;
 
     public static IEnumerable<TileKernel> All =>
     [
@@ -67,12 +67,16 @@ internal static unsafe class BlockedKernels
     [
         TileKernel.Of(typeof(WinogradInput), "Transform", isa, "6x6", InputMultiplyAdds, [typeof(TS), typeof(TV)],
             (a, b, c) => WinogradInput.Run<TS, TV>(OneTile, a, 0, 0, 1, b, BlockedLayout.Lanes, c)),
-        TileKernel.Of(typeof(WinogradOutput), "Transform", isa, "4x4", OutputMultiplyAdds, [typeof(TS), typeof(TV)], (a, b, c) =>
+        Output<TS, TV, OwnWay>(isa, "4x4", OutputMultiplyAdds), Output<TS, TV, TurnedWay>(isa, "4x4 turned", TurnedMultiplyAdds),
+    ];
+
+    static TileKernel Output<TS, TV, TWay>(Isa isa, string tile, int multiplyAdds)
+        where TS : struct, ISimd<TV> where TV : unmanaged where TWay : struct, IWinogradWay =>
+        TileKernel.Of(typeof(WinogradOutput), "Transform", isa, tile, multiplyAdds, [typeof(TS), typeof(TV), typeof(TWay)], (a, b, c) =>
         {
             int row = 0;
-            WinogradOutput.Store<TS, TV>(OneTile, default, a, BlockedTile.SumsStep, &row, 0, 0, 1, b, c);
-        }),
-    ];
+            WinogradOutput.Store<TS, TV>(OneTile, TWay.IsTurned, default, a, BlockedTile.SumsStep, &row, 0, 0, 1, b, c);
+        });
 
     static WinogradTiles OneTile => new()
     {

@@ -43,10 +43,11 @@ public sealed unsafe class WinogradTests
                 float[]? expected = null;
                 foreach (Execution execution in Bits.Executions)
                 {
-                    foreach (bool fused in new[] { false, true })
+                    // Whether the filters are packed for the other way changes nothing: the factors are powers of two.
+                    foreach ((bool fused, bool turned) in new[] { (false, false), (true, false), (false, true), (true, true) })
                     {
-                        float[] y = Run(g, execution, adjoint, fused, 1, x, w);
-                        string what = $"{g}, adjoint {adjoint}, fused {fused} on {execution}";
+                        float[] y = Run(g, execution, adjoint, fused, 1, x, w, turned);
+                        string what = $"{g}, adjoint {adjoint}, fused {fused}, turned {turned} on {execution}";
                         if (expected is null)
                             Near(exact, y, what);
                         expected ??= y;
@@ -83,7 +84,7 @@ public sealed unsafe class WinogradTests
         {
             float[] x = Bits.Random(1, g.C * g.H * g.W), dy = Bits.Random(2, g.K * g.OutH * g.OutW), w = Bits.Random(3, g.K * g.C * 9);
             var execution = new Execution(IsaChoice.Widest, 1);
-            float[] y = Run(g, execution, false, true, 1, x, w), dx = Run(g, execution, true, false, 1, dy, w);
+            float[] y = Run(g, execution, false, true, 1, x, w), dx = Run(g, execution, true, false, 1, dy, w, turned: true);
             double left = y.Zip(dy, (a, b) => (double)a * b).Sum(), right = x.Zip(dx, (a, b) => (double)a * b).Sum();
             double scale = y.Zip(dy, (a, b) => Math.Abs((double)a * b)).Sum() + 1e-6;
             Assert.True(Math.Abs(left - right) <= 1e-4 * scale, $"{g}: {left} and {right}");
@@ -101,11 +102,11 @@ public sealed unsafe class WinogradTests
             float[] x = Bits.Random(4, n * g.C * g.H * g.W);
             foreach (Execution execution in Bits.Executions)
             {
-                foreach (bool fused in new[] { false, true })
+                foreach ((bool fused, bool turned) in new[] { (false, false), (true, false), (false, true), (true, true) })
                 {
-                    float[] all = Run(g, execution, false, fused, n, x, w);
+                    float[] all = Run(g, execution, false, fused, n, x, w, turned);
                     for (int i = 0; i < n; i += n - 1)
-                        Bits.Same(Run(g, execution, false, fused, 1, Part(x, n, i), w), Part(all, n, i), $"sample {i} of {n}, {execution}");
+                        Bits.Same(Run(g, execution, false, fused, 1, Part(x, n, i), w, turned), Part(all, n, i), $"sample {i} of {n}, turned {turned}, {execution}");
                 }
             }
         }
@@ -249,22 +250,22 @@ public sealed unsafe class WinogradTests
         return (rms / scale, max / scale);
     }
 
-    static float[] Run(ConvolutionGeometry g, Execution execution, bool adjoint, bool fused, int samples, float[] planar, float[] w)
+    static float[] Run(ConvolutionGeometry g, Execution execution, bool adjoint, bool fused, int samples, float[] planar, float[] w, bool turned = false)
     {
-        float[] blocked = RunBlocked(g, execution, adjoint, fused, samples, planar, w, default, out int channels);
+        float[] blocked = RunBlocked(g, execution, adjoint, fused, samples, planar, w, default, out int channels, turned);
         int plane = Shape(g, adjoint).Plane;
         return Unpadded(blocked, samples, channels, plane);
     }
 
     /// <summary>Runs with everything guarded, and looks at the pad lanes.</summary>
     static float[] RunBlocked(ConvolutionGeometry g, Execution execution, bool adjoint, bool fused, int samples, float[] planar, float[] w, in Epilogue epilogue,
-        out int channels)
+        out int channels, bool turned = false)
     {
         (int c, int k, int plane) = Shape(g, adjoint);
         channels = k;
         float[] from = Padded(planar, samples, c, SourcePlane(g, adjoint));
-        using WinogradFilters filters = new(g, w, adjoint, execution.Isa);
-        using var convolution = new WinogradConvolution(g, filters) { IsFused = fused };
+        using WinogradFilters filters = new(g, w, adjoint ^ turned, execution.Isa);
+        using var convolution = new WinogradConvolution(g, adjoint, filters) { IsFused = fused };
         using GuardedFloats source = new(from), target = new((int)BlockedLayout.Floats(samples, k, plane));
         using var scratch = new GuardedFloats((int)(convolution.ScratchBytes(execution, samples) / sizeof(float)));
         convolution.Run(execution, samples, source.Pointer, target.Pointer, epilogue, scratch.Address);

@@ -35,8 +35,9 @@ internal static class ConvolutionList
     /// <summary>Forces one where the options force none.</summary>
     public const string Variable = "PREIMAGE_CONV";
 
-    static readonly BlockedKind Winograd = new("Winograd", static (s, adjoint) => new WinogradConvolution(s.Geometry,
-        s.Packed.Filters(s, adjoint, static (g, filters, isa, adjoint) => new WinogradFilters(g, filters, adjoint, isa))),
+    // One copy of the filters, for the way that runs forward, serves both.
+    static readonly BlockedKind Winograd = new("Winograd", static (s, adjoint) => new WinogradConvolution(s.Geometry, adjoint,
+        s.Packed.Filters(s, s.Transposed, static (g, filters, isa, adjoint) => new WinogradFilters(g, filters, adjoint, isa))),
         Growth: WinogradTiles.Positions / 9.0);
 
     static readonly BlockedKind Direct = new("Direct", static (s, adjoint) => new DirectConvolution(s.Geometry, DirectFilters(s, adjoint)));

@@ -31,12 +31,10 @@ internal sealed unsafe class PackedWeights : IDisposable
             _ => new(() => Pack(setup, adjoint, pack))).Value;
     }
 
-    /// <summary>Packs from where the weights lie, or from a copy that goes at once: garbage of that size would stay for long.</summary>
+    /// <summary>Packs from a copy that goes at once: garbage of that size would stay for long, and so would pages of a mapped file.</summary>
     static T Pack<T>(ConvolutionSetup setup, bool adjoint, PackFilters<T> pack) where T : class, IPackedFilters
     {
         WeightSource weights = setup.Weights;
-        if (weights.TryGetAddress(out nint address))
-            return pack(setup.Geometry, new ReadOnlySpan<float>((void*)address, weights.Count), setup.Execution.Isa, adjoint);
         using var copy = new AlignedBuffer((long)weights.Count * sizeof(float));
         var values = new Span<float>(copy.Floats, weights.Count);
         weights.Read(0, values);
