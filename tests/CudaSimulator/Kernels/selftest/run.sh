@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Builds the kernels for the host and runs their tests: run.sh [OUT], plain and with the address and undefined-behaviour sanitizers.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+out=${1:-$(mktemp -d)}
+mkdir -p "$out"
+[ $# -gt 0 ] || trap 'rm -rf "$out"' EXIT
+flags="-std=c++17 -O2 -ffp-contract=off -Wall -Wextra -Werror"
+kernels=$(cd "$here/../../../../Native/Kernels" && pwd)
+
+build() {
+  local to=$1 object; shift
+  for source in "$here"/*.cpp "$here"/../*.cpp; do
+    object="$to-$(basename "$source").o"
+    # shellcheck disable=SC2086
+    "${CXX:-g++}" $flags "$@" -DKERNELS="\"$kernels\"" -c "$source" -o "$object"
+  done
+  # shellcheck disable=SC2086
+  "${CXX:-g++}" $flags "$@" "$to"-*.o -o "$to"
+}
+
+build "$out/plain"
+"$out/plain"
+build "$out/sanitized" -g -fsanitize=address,undefined -fno-sanitize-recover=all
+ASAN_OPTIONS=detect_stack_use_after_return=0 "$out/sanitized" | tail -n 1
