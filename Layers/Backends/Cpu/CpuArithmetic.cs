@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 
@@ -105,7 +106,7 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
     void Backward<TPassed>(in BackwardCall call, bool forA) where TPassed : struct, IPassed
     {
         if (forA ? _plan.RepeatsA : _plan.RepeatsB)
-            RequireOneSeed(call, "an input that the batch shares");
+            GeometryChecks.RequireOneSeed(call, "an input that the batch shares");
         Activation result = call.InputSignals[forA ? 0 : 1];
         if (_alike && typeof(TPassed) == typeof(PassedWhole))
         {

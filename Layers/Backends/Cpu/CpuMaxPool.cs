@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Pooling;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
