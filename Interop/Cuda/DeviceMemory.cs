@@ -19,7 +19,8 @@ public sealed unsafe class DeviceMemory : ContextChild
         Bytes = bytes;
         using var current = context.MakeCurrent();
         ulong pointer;
-        cuMemAlloc_v2(&pointer, (nuint)bytes).ThrowIfFailed($"cuMemAlloc_v2({bytes} bytes)");
+        CUresult status = cuMemAlloc_v2(&pointer, (nuint)bytes);
+        if (status != CUresult.CUDA_SUCCESS) status.ThrowIfFailed($"cuMemAlloc_v2({bytes} bytes)");
         Attach((nint)pointer, owned: true, context);
     }
 
@@ -32,7 +33,8 @@ public sealed unsafe class DeviceMemory : ContextChild
         _stream = stream;
         using var current = Context.MakeCurrent();
         ulong pointer;
-        cuMemAllocFromPoolAsync(&pointer, (nuint)bytes, pool.Handle, stream.Handle).ThrowIfFailed($"cuMemAllocFromPoolAsync({bytes} bytes)");
+        CUresult status = cuMemAllocFromPoolAsync(&pointer, (nuint)bytes, pool.Handle, stream.Handle);
+        if (status != CUresult.CUDA_SUCCESS) status.ThrowIfFailed($"cuMemAllocFromPoolAsync({bytes} bytes)");
         Attach((nint)pointer, owned: true, pool, stream);
     }
 
