@@ -15,7 +15,7 @@ public abstract class NativeHandle : SafeHandle
     static int s_failures;
     static volatile bool s_exiting;
 
-    NativeHandle? _parent;
+    NativeHandle? _parent, _second;
     bool _attached;
 
     static NativeHandle() => AppDomain.CurrentDomain.ProcessExit += (_, _) => s_exiting = true;
@@ -55,11 +55,13 @@ public abstract class NativeHandle : SafeHandle
     private protected abstract CUresult Free();
 
     /// <summary>Takes over a native handle that was just made, or borrows one.</summary>
-    private protected void Attach(nint native, bool owned, NativeHandle? parent)
+    private protected void Attach(nint native, bool owned, NativeHandle? parent, NativeHandle? second = null)
     {
         bool added = false;
         parent?.DangerousAddRef(ref added);
+        second?.DangerousAddRef(ref added);
         _parent = parent;
+        _second = second;
         SetHandle(native);
         IsOwned = owned;
         _attached = true;
@@ -84,6 +86,7 @@ public abstract class NativeHandle : SafeHandle
             if (!gone) Interlocked.Increment(ref s_failures);
             Interlocked.Decrement(ref s_outstanding);
         }
+        _second?.DangerousRelease();
         _parent?.DangerousRelease();
         return gone;
     }
