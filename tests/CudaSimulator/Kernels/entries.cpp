@@ -5,6 +5,14 @@
 #include <cstring>
 #include "../../../Native/Kernels/relu.cu"
 #include "../../../Native/Kernels/pooling.cu"
+#include "../../../Native/Kernels/lrn.cu"
+#include "../../../Native/Kernels/softmax.cu"
+#include "../../../Native/Kernels/elementwise.cu"
+#include "../../../Native/Kernels/instance_norm.cu"
+#include "../../../Native/Kernels/bias.cu"
+#include "../../../Native/Kernels/means.cu"
+#include "../../../Native/Kernels/arrays.cu"
+#include "../../../Native/Kernels/reductions.cu"
 
 namespace
 {
@@ -15,6 +23,14 @@ namespace
         LOOPS(piecewise_forward), LOOPS(bias_relu_forward), LOOPS(piecewise_backward),
         LOOPS(max_pool_forward), LOOPS(max_pool_backward), LOOPS(max_pool_backward_centres), LOOPS(taps_to_switches), LOOPS(switches_to_taps),
         LOOPS(average_pool_forward), LOOPS(average_pool_backward),
+        LOOPS(lrn_forward), LOOPS(lrn_backward_terms), LOOPS(lrn_backward),
+        FIBERS(softmax_forward), FIBERS(softmax_backward),
+        LOOPS(smooth_forward), LOOPS(smooth_backward), LOOPS(channel_affine), LOOPS(fill), LOOPS(scale), LOOPS(axpy),
+        LOOPS(broadcast_forward), FIBERS(broadcast_backward),
+        FIBERS(instance_norm_forward), FIBERS(instance_norm_backward),
+        LOOPS(add_bias), FIBERS(channel_sums), FIBERS(axes_mean_forward), LOOPS(axes_mean_backward),
+        LOOPS(strided_copy), LOOPS(indexed_copy), LOOPS(indexed_copy_backward), LOOPS(resample_axis),
+        FIBERS(sum_chunks), FIBERS(sum_rows), FIBERS(extreme_chunks), FIBERS(extreme_rows), LOOPS(rank_count), LOOPS(rank_choose),
     };
 }
 

@@ -8,8 +8,6 @@
 
 namespace host
 {
-    thread_local Place place;
-
     namespace
     {
         /// What a kernel may put on its stack; the sanitizers' padding is in.

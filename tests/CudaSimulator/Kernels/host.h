@@ -13,7 +13,7 @@ namespace host
     /// Where the running thread is.
     struct Place { int thread, blockSize, block, blocks; };
 
-    extern thread_local Place place;
+    inline thread_local Place place;
 
     /// Lets the other threads of the block come to the same point; stops the program where the kernel is not marked as having barriers.
     void wait();
@@ -27,12 +27,12 @@ DEVICE void barrier() { host::wait(); }
 DEVICE void add_atomically(unsigned* to, unsigned value) { *to += value; }
 DEVICE float square_root(float x) { return std::sqrt(x); }
 
-// The first thread of a warp does the work of all 32; the others find no run left.
+// The first thread of a warp does the work of all 32; the others find no run left: theirs is beyond any array.
 DEVICE bool writes_run() { return thread_in_block() % 32 == 0; }
 DEVICE long long first_run()
 {
     long long warp = (long long)block_index() * (block_size() / 32) + thread_in_block() / 32;
-    return writes_run() ? warp : 0x7fffffffffffffff;
+    return writes_run() ? warp : 1LL << 57;
 }
 
 DEVICE long long run_step() { return (long long)block_count() * (block_size() / 32); }
