@@ -19,7 +19,7 @@ void fail(const char* file, int line, const char* what, double got, double expec
 
 #define EQUAL(expression, expected) \
     do { \
-        const auto got_ = (expression); \
+        auto got_ = (expression); \
         const auto expected_ = (expected); \
         if (!(got_ == static_cast<decltype(got_)>(expected_))) { \
             fail(__FILE__, __LINE__, #expression, static_cast<double>(got_), static_cast<double>(expected_)); \
