@@ -17,14 +17,7 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
     {
         _kind = kind;
         _alike = a == output && b == output;
-        try
-        {
-            _plan = new BroadcastPlan(a.ToArray(), b.ToArray(), output.ToArray());
-        }
-        catch (ArgumentException e)
-        {
-            throw new ShapeException(e.Message);
-        }
+        _plan = GeometryChecks.Broadcast(a, b, output);
     }
 
     /// <summary>Sums, the ones networks are full of, take any layout; broadcasting counts in planar terms.</summary>

@@ -35,10 +35,7 @@ internal sealed unsafe class CpuQueue(Execution execution) : WorkQueue
     public override void Accumulate(Activation into, Activation from) =>
         BinaryMap.Run<Sum>(execution, 1, 1, into.Length, into.Floats, from.Floats, into.Floats);
 
-    public override void Enter()
-    {
-        // Every thread may use the processor.
-    }
+    public override CurrentDevice Enter() => default;
 
     public override void Run(RepeatedWork work, CancellationToken cancellation) => work.Body(cancellation);
 

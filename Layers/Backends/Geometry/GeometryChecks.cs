@@ -1,5 +1,7 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Elementwise;
 using Preimage.Layers.Operators;
+using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Backends.Geometry;
@@ -60,12 +62,70 @@ internal static class GeometryChecks
             throw new ShapeException($"{scale.Length} factors and {shift.Length} summands for {channels} channels");
     }
 
+    /// <exception cref="ShapeException">The tables do not lead from the input to the output.</exception>
+    public static void Resampling(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns)
+    {
+        if (rows.InputLength != input.H || rows.OutputLength != output.H || columns.InputLength != input.W || columns.OutputLength != output.W
+            || input.C != output.C)
+        {
+            throw new ShapeException($"tables of {rows.InputLength} to {rows.OutputLength} rows and {columns.InputLength} to {columns.OutputLength} "
+                + $"columns do not lead from {input} to {output}");
+        }
+    }
+
+    /// <summary>How two arrays meet under broadcasting.</summary>
+    /// <exception cref="ShapeException">They do not.</exception>
+    public static BroadcastPlan Broadcast(Shape a, Shape b, Shape output)
+    {
+        try
+        {
+            return new BroadcastPlan(a.ToArray(), b.ToArray(), output.ToArray());
+        }
+        catch (ArgumentException e)
+        {
+            throw new ShapeException(e.Message);
+        }
+    }
+
+    /// <summary>Refuses switches that are no taps of their windows.</summary>
+    /// <exception cref="PreimageException">One is not.</exception>
+    public static void Switches(in PoolingGeometry g, ReadOnlySpan<int> switches)
+    {
+        for (int i = 0; i < switches.Length; i++)
+        {
+            if (!IsInWindow(g, i, switches[i]))
+            {
+                throw new PreimageException($"switch {i} is {switches[i]}, not a pixel of its output's window in a plane of {g.H}x{g.W} " +
+                    $"(0 to {(g.H * g.W) - 1}, or -1 for none)");
+            }
+        }
+    }
+
+    /// <exception cref="PreimageException">The rule is not the gradient, which alone has a meaning for a function that is not linear in pieces.</exception>
+    public static void RequireGradientRule(BackwardRule rule, UnaryKind kind)
+    {
+        if (rule.Relu == ReluRule.Gradient)
+            return;
+        string name = kind == UnaryKind.Sigmoid ? "sigmoid" : "tanh";
+        throw new PreimageException($"the {rule.Relu} rule is undefined for {name}, which is not linear in pieces: use saliency (the gradient rule)");
+    }
+
     /// <summary>Refuses several seeds where the samples of a batch are mixed: row n*K+k then belongs to no sample.</summary>
     /// <exception cref="PreimageException">There are several.</exception>
     public static void RequireOneSeed(in BackwardCall call, string what)
     {
         if (call.Seeds != 1)
             throw new PreimageException($"{what} mixes the samples of a batch: its backward pass takes one seed at a time, not {call.Seeds}");
+    }
+
+    /// <summary>Whether a position in the plane is a tap of an output's window, or none.</summary>
+    static bool IsInWindow(in PoolingGeometry g, int output, int position)
+    {
+        if (position == -1)
+            return true;
+        int y = position / g.W - (output / g.OutW % g.OutH * g.StrideY - g.PadTop), x = position % g.W - (output % g.OutW * g.StrideX - g.PadLeft);
+        return position >= 0 && position < g.H * g.W && y >= 0 && x >= 0 && y % g.DilationY == 0 && x % g.DilationX == 0
+            && y / g.DilationY < g.R && x / g.DilationX < g.S;
     }
 
     static void Positive(string what, params ReadOnlySpan<int> numbers)
