@@ -16,9 +16,6 @@ public static unsafe class CudaLibraries
         "Install NVIDIA's driver, CUDA 12 or 13 (cuBLAS) and cuDNN 9, for example with pip install nvidia-cudnn-cu13 nvidia-cublas, " +
         "or list their folders or files in PREIMAGE_CUDA. Everything works without them on Device.Cpu.";
 
-    static readonly Lock s_gate = new();
-    static bool s_initialised;
-
     /// <summary>Whether a driver can be loaded and has a device to offer. Never throws.</summary>
     public static bool IsAvailable
     {
@@ -65,13 +62,9 @@ public static unsafe class CudaLibraries
     /// <exception cref="CudaException">It is here but does not start.</exception>
     internal static void RequireDriver()
     {
-        if (Volatile.Read(ref s_initialised)) return;
         Require(Libraries.Cuda, "The CUDA driver");
-        lock (s_gate)
-        {
-            CudaDriver.cuInit(0).ThrowIfFailed();
-            Volatile.Write(ref s_initialised, true);
-        }
+        // Costs nothing but the first time, from any thread.
+        CudaDriver.cuInit(0).ThrowIfFailed();
     }
 
     /// <summary>Loads cuBLAS.</summary>

@@ -72,7 +72,7 @@ internal static unsafe class PoolingKernels
         kernels[s_tapsToSwitches].Launch(stream, shape, arguments);
     }
 
-    /// <summary>What is no tap of its output&apos;s window becomes none; refusing such a record is the caller&apos;s
+    /// <summary>What is no tap of its output's window becomes none; refusing such a record is the caller's
     /// business.</summary>
     public static void SwitchesToTaps(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint switches, nint taps, long outputs, int h,

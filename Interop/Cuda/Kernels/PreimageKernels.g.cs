@@ -39,7 +39,7 @@ internal static unsafe class PreimageKernels
         kernels[s_jitterCrop].Launch(stream, shape, arguments);
     }
 
-    /// <summary>The adjoint: the crop&apos;s gradient in its window, +0 around it.</summary>
+    /// <summary>The adjoint: the crop's gradient in its window, +0 around it.</summary>
     public static void JitterCropBackward(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint crop, nint canvas, nint offsets,
         nint iteration, long planes, int canvasH, int canvasW, int h, int w)

@@ -12,8 +12,8 @@ internal static unsafe class PriorsKernels
     static readonly KernelEntry s_rangeEnergy = new(Family, "range_energy");
     static readonly KernelEntry s_rangeGradient = new(Family, "range_gradient");
 
-    /// <summary>Total variation: partial sums of (right^2 + down^2)^(beta / 2) over each row&apos;s C planes. beta is
-    /// at least 1.</summary>
+    /// <summary>Total variation: partial sums of (right^2 + down^2)^(beta / 2) over each row's C planes. beta is at
+    /// least 1.</summary>
     public static void VariationEnergy(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint x, nint partials, long rows, int channels,
         int h, int w, float beta)
@@ -38,7 +38,7 @@ internal static unsafe class PriorsKernels
         kernels[s_variationGradient].Launch(stream, shape, arguments);
     }
 
-    /// <summary>Bounded range: partial sums of (n / B^2)^(alpha / 2) over each row&apos;s pixels; inverseSquare is 1 /
+    /// <summary>Bounded range: partial sums of (n / B^2)^(alpha / 2) over each row's pixels; inverseSquare is 1 /
     /// B^2.</summary>
     public static void RangeEnergy(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint x, nint partials, long rows, int channels,
