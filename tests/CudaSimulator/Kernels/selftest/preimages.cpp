@@ -40,7 +40,8 @@ TEST(total_variation)
         // A flat corner, where the floor on the powered value counts.
         for (int i = 0; i < std::min(4, h * w); i++)
             x[i] = 1;
-        std::vector<double> partials(rows * chunks), energies(rows), expected;
+        Array<double> partials(rows * chunks), energies(rows);
+        std::vector<double> expected;
         launch("variation_energy", 2, 256, (const float*)x.data(), partials.data(), rows, channels, h, w, beta);
         launch("sum_rows", 1, 256, (const double*)partials.data(), energies.data(), rows, chunks, 1.0f, 0);
         launch("variation_gradient", 2, 64, (const float*)x.data(), gradient.data(), rows * channels, h, w, beta, 0.5f * beta);
@@ -88,7 +89,8 @@ TEST(bounded_range)
         for (int c = 0; c < channels; c++)
             x[c * plane] = 0;
         float inverse = (float)(1 / (bound * bound)), factor = (float)(alpha / (bound * bound));
-        std::vector<double> partials(rows * chunks), energies(rows), expected(x.size()), expectedEnergies(rows);
+        Array<double> partials(rows * chunks), energies(rows);
+        std::vector<double> expected(x.size()), expectedEnergies(rows);
         launch("range_energy", 3, 256, (const float*)x.data(), partials.data(), rows, channels, plane, alpha, inverse);
         launch("sum_rows", 1, 256, (const double*)partials.data(), energies.data(), rows, chunks, 1.0f, 0);
         launch("range_gradient", 3, 64, (const float*)x.data(), gradient.data(), rows, channels, plane, alpha, inverse, factor);
@@ -117,7 +119,7 @@ TEST(jitter_and_its_adjoint)
     Random random(23);
     i64 planes = 3;
     int canvasH = 9, canvasW = 11, h = 6, w = 7, iteration = 1;
-    std::vector<int> offsets = {0, 0, 3, 4, 1, 2}, counter = {0};
+    Array<int> offsets = {0, 0, 3, 4, 1, 2}, counter = {0};
     Floats canvas = random.array(planes * canvasH * canvasW), crop(planes * h * w), expected(crop.size());
     Floats signal = random.array(crop.size()), back(canvas.size(), 5), spread(canvas.size(), 0);
     launch("advance", 1, 32, counter.data());
@@ -150,7 +152,7 @@ TEST(optimiser_steps)
         for (int c = 0; c < channels; c++)
             x[c * plane] = 0;
         std::vector<double> place(x.begin(), x.end()), window(count, 0), speed(count, 0);
-        std::vector<int> iteration = {0};
+        Array<int> iteration = {0};
         for (int step = 0; step < 3; step++)
         {
             Floats gradient = random.array(count);
@@ -190,7 +192,7 @@ TEST(sign_steps_and_the_best_so_far)
     check_same({9, 0, 3, 255, 4}, y, "y");
 
     Floats best(4, -1), images = {1, 2, 3, 4};
-    std::vector<double> energies = {5, NAN}, lowest = {6, 6};
+    Array<double> energies = {5, NAN}, lowest = {6, 6};
     launch("keep_lowest", 1, 32, (const float*)images.data(), best.data(), (const double*)energies.data(), (const double*)lowest.data(), 2LL, 2LL);
     launch("note_lowest", 1, 32, (const double*)energies.data(), lowest.data(), 2LL);
     check_same({1, 2, -1, -1}, best, "best");
