@@ -48,3 +48,6 @@ DEVICE float not_a_number() { return float_of(0x7fc00000u); }
 DEVICE bool is_number(float x) { return x == x; }
 DEVICE int least(int a, int b) { return a < b ? a : b; }
 DEVICE int greatest(int a, int b) { return a > b ? a : b; }
+
+// a where a > b, else b.
+DEVICE float greater_of(float a, float b) { return a > b ? a : b; }

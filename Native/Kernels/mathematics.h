@@ -138,3 +138,37 @@ DEVICE float hyperbolic_tangent(float x)
 
 // 1 / (1 + e^-x).
 DEVICE float logistic(float x) { return 1.0f / (1.0f + exponential(0.0f - x)); }
+
+// The whole number at or below x, |x| below 2^22.
+DEVICE float floor_of(float x)
+{
+    float nearest = x + ROUNDER - ROUNDER;
+    return nearest > x ? nearest - 1.0f : nearest;
+}
+
+// atan x for 0 <= x <= 1: an odd polynomial up to tan(pi / 8), after Cephes atanf, and pi / 4 more above.
+DEVICE float small_arctangent(float x)
+{
+    bool far = x > 0.414213562f;
+    float t = far ? (x - 1.0f) / (x + 1.0f) : x;
+    float square = t * t;
+    float p = fused(8.05374449538e-2f, square, -1.38776856032e-1f);
+    p = fused(p, square, 1.99777106478e-1f);
+    p = fused(p, square, -3.33329491539e-1f);
+    float value = fused(p * square, t, t);
+    return far ? 0.785398163f + value : value;
+}
+
+// The angle of (x, y) from -pi to pi; 0 for (0, 0).
+DEVICE float angle_of(float y, float x)
+{
+    float sizeX = float_of(bits_of(x) & 0x7fffffffu), sizeY = float_of(bits_of(y) & 0x7fffffffu);
+    bool steep = sizeY > sizeX;
+    float larger = steep ? sizeY : sizeX, smaller = steep ? sizeX : sizeY;
+    if (larger == 0)
+        return 0;
+    float angle = small_arctangent(smaller / larger);
+    angle = steep ? 1.57079633f - angle : angle;
+    angle = x < 0 ? 3.14159265f - angle : angle;
+    return y < 0 ? -angle : angle;
+}

@@ -1,35 +1,12 @@
-// Sums, extremes and order statistics of whole rows of numbers. Two stages: fixed chunks of 4096 elements whatever the launch, then the chunks
-// of each row; the result does not depend on the grid. Sums are of doubles: products of floats are exact in them, and what is left of rounding
-// is far below a float.
+// Sums, extremes and order statistics of whole rows of numbers, in the two stages of chunks.h; the result does not depend on the grid.
 //
-// Stage one: blocks of 256, at most one per chunk, rows * chunks_of(count) partial results, row by row. Stage two: blocks of 256, one per row.
-#include "device.h"
-
-#define THREADS 256
-#define CHUNK 4096
+// Stage one: blocks of 256, at most one per chunk, rows * chunks partial results, row by row. Stage two: blocks of 256, one per row.
+#include "chunks.h"
 
 enum Summand { Value = 0, ProductOf = 1, Size = 2, NotNumber = 3 };
 enum Extreme { Largest = 0, Least = 1, LargestSize = 2 };
 
 DEVICE float size_of(float x) { return float_of(bits_of(x) & 0x7fffffffu); }
-
-// Adds up one double of each thread of a block, 128 to 128, 64 to 64, down to 1 to 1; the sum is thread 0's.
-DEVICE double block_sum(double* shared, double value)
-{
-    int thread = thread_in_block();
-    shared[thread] = value;
-    barrier();
-    for (int width = THREADS / 2; width > 0; width /= 2)
-    {
-        if (thread < width)
-            shared[thread] = shared[thread] + shared[thread + width];
-        barrier();
-    }
-
-    double sum = shared[0];
-    barrier();
-    return sum;
-}
 
 DEVICE double summand(int kind, const float* x, const float* y, i64 i)
 {
@@ -46,17 +23,7 @@ DEVICE double summand(int kind, const float* x, const float* y, i64 i)
 KERNEL sum_chunks(int kind, const float* x, const float* y, double* partials, i64 rows, i64 count)
 {
     SHARED double shared[THREADS];
-    i64 chunks = (count + CHUNK - 1) / CHUNK;
-    for (i64 c = block_index(); c < rows * chunks; c += block_count())
-    {
-        i64 row = c / chunks * count, first = c % chunks * CHUNK, end = first + CHUNK < count ? first + CHUNK : count;
-        double sum = 0;
-        for (i64 i = first + thread_in_block(); i < end; i += THREADS)
-            sum = sum + summand(kind, x, y, row + i);
-        sum = block_sum(shared, sum);
-        if (thread_in_block() == 0)
-            partials[c] = sum;
-    }
+    sum_of_chunks(shared, partials, rows, count, [&](i64 row, i64 i) { return summand(kind, x, y, row * count + i); });
 }
 
 // results[row] = factor * sum of its chunks, or its square root, or added to what is there (mode 0, 1, 2).
@@ -120,7 +87,7 @@ KERNEL extreme_chunks(int kind, const float* x, float* values, i64* positions, i
 {
     SHARED float sharedValues[THREADS];
     SHARED i64 sharedPositions[THREADS];
-    i64 chunks = (count + CHUNK - 1) / CHUNK;
+    i64 chunks = chunks_of(count);
     for (i64 c = block_index(); c < rows * chunks; c += block_count())
     {
         i64 row = c / chunks * count, first = c % chunks * CHUNK, end = first + CHUNK < count ? first + CHUNK : count;

@@ -13,6 +13,9 @@
 #include "../../../Native/Kernels/means.cu"
 #include "../../../Native/Kernels/arrays.cu"
 #include "../../../Native/Kernels/reductions.cu"
+#include "../../../Native/Kernels/priors.cu"
+#include "../../../Native/Kernels/preimage.cu"
+#include "../../../Native/Kernels/orientation.cu"
 
 namespace
 {
@@ -31,6 +34,9 @@ namespace
         LOOPS(add_bias), FIBERS(channel_sums), FIBERS(axes_mean_forward), LOOPS(axes_mean_backward),
         LOOPS(strided_copy), LOOPS(indexed_copy), LOOPS(indexed_copy_backward), LOOPS(resample_axis),
         FIBERS(sum_chunks), FIBERS(sum_rows), FIBERS(extreme_chunks), FIBERS(extreme_rows), LOOPS(rank_count), LOOPS(rank_choose),
+        FIBERS(variation_energy), LOOPS(variation_gradient), FIBERS(range_energy), LOOPS(range_gradient),
+        LOOPS(advance), LOOPS(jitter_crop), LOOPS(jitter_crop_backward), LOOPS(preimage_step), LOOPS(sign_step), LOOPS(keep_lowest), LOOPS(note_lowest),
+        LOOPS(orientation_forward), LOOPS(orientation_backward), LOOPS(block_norm_forward), LOOPS(block_norm_backward),
     };
 }
 

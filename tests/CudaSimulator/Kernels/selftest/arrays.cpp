@@ -68,7 +68,7 @@ TEST(padding_and_its_adjoint)
     for (bool apart : {false, true})
     {
         int small[4] = {2, 3, 4, 5}, before[4] = {apart ? 0 : 1, -1, 2, 3}, after[4] = {0, 0, 3, -1}, large[4];
-        std::vector<int> tables[4], starts[4], indices[4];
+        Array<int> tables[4], starts[4], indices[4];
         for (int axis = 0; axis < 4; axis++)
         {
             large[axis] = small[axis] + before[axis] + after[axis];
@@ -126,7 +126,7 @@ TEST(resampling_along_an_axis)
     {
         i64 outer = 4;
         int length = 7, outputs = 11;
-        std::vector<int> starts = {0}, indices;
+        Array<int> starts = {0}, indices;
         Floats weights, x = random.array(outer * length * inner), y(outer * outputs * inner), expected(outer * outputs * inner, 0);
         for (int o = 0; o < outputs; o++)
         {

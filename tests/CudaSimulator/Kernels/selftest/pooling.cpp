@@ -59,7 +59,7 @@ TEST(max_pool_and_its_ways_back)
     for (bool special : {false, true})
     {
         Floats x = tied(random, p.inputs(), special), y(p.outputs(), 7), expected(p.outputs(), -Infinite);
-        std::vector<int> switches(p.outputs(), 77), at(p.outputs(), -1), tap(p.outputs(), -1);
+        Array<int> switches(p.outputs(), 77), at(p.outputs(), -1), tap(p.outputs(), -1);
         p.each([&](i64 output, int number, i64 input)
         {
             if (at[output] >= 0 && (x[input] <= expected[output] || std::isnan(expected[output])))
@@ -68,15 +68,15 @@ TEST(max_pool_and_its_ways_back)
             at[output] = (int)(input % (p.h * p.w));
             tap[output] = number;
         });
-        std::vector<byte> taps(p.outputs(), 77);
+        Array<byte> taps(p.outputs(), 77);
         p.launch_with("max_pool_forward", (const float*)x.data(), y.data(), taps.data(), switches.data(), p.outputs());
         check_same(expected, y, "y");
         check_equal(at, switches, "switches");
         bool fits = p.r * p.s <= 255;
         for (i64 i = 0; fits && i < p.outputs(); i++)
             check(taps[i] == (tap[i] < 0 ? 255 : tap[i]), "tap");
-        std::vector<int> converted(p.outputs(), 77);
-        std::vector<byte> back(p.outputs(), 77);
+        Array<int> converted(p.outputs(), 77);
+        Array<byte> back(p.outputs(), 77);
         p.launch_with("taps_to_switches", (const byte*)taps.data(), converted.data(), p.outputs());
         p.launch_with("switches_to_taps", (const int*)switches.data(), back.data(), p.outputs());
         if (fits)

@@ -22,11 +22,11 @@ TEST(sums_dots_sizes_and_missing_numbers)
                 x[i] = NotANumber;
         }
 
-        std::vector<double> partials(rows * chunks, 5), results(rows, 5);
+        Array<double> partials(rows * chunks, 5), results(rows, 5);
         const float* second = kind == 1 ? y.data() : nullptr;
         launch("sum_chunks", 2, 256, kind, (const float*)x.data(), second, partials.data(), rows, count);
         launch("sum_rows", 2, 256, (const double*)partials.data(), results.data(), rows, chunks, 0.5f, 0);
-        std::vector<double> again = partials, other(rows, 1);
+        Array<double> again = partials, other(rows, 1);
         launch("sum_chunks", 5, 256, kind, (const float*)x.data(), second, again.data(), rows, count);
         check(again == partials, "the sums do not depend on the grid");
         launch("sum_rows", 1, 256, (const double*)partials.data(), other.data(), rows, chunks, 0.5f, 2);
@@ -41,7 +41,7 @@ TEST(sums_dots_sizes_and_missing_numbers)
     }
 
     Floats x = {3, 4};
-    std::vector<double> partials(1), norm(1);
+    Array<double> partials(1), norm(1);
     launch("sum_chunks", 1, 256, 1, (const float*)x.data(), (const float*)x.data(), partials.data(), 1LL, 2LL);
     launch("sum_rows", 1, 256, (const double*)partials.data(), norm.data(), 1LL, 1LL, 1.0f, 1);
     check(norm[0] == 5, "norm");
@@ -59,7 +59,7 @@ TEST(extremes_and_where_they_are)
         for (float& value : x)
             value = special == 2 || (special == 1 && random.below(3) == 0) ? NotANumber : (float)(random.below(9) - 4);
         Floats values(rows * chunks), results(rows);
-        std::vector<i64> positions(rows * chunks), found(rows);
+        Array<i64> positions(rows * chunks), found(rows);
         launch("extreme_chunks", 2, 256, kind, (const float*)x.data(), values.data(), positions.data(), rows, count);
         launch("extreme_rows", 2, 256, kind, (const float*)values.data(), (const i64*)positions.data(), results.data(), found.data(), rows, chunks);
         for (i64 row = 0; row < rows; row++)
@@ -105,7 +105,7 @@ TEST(order_statistics)
         std::sort(sorted.begin(), sorted.end(), [](float a, float b) { return std::isnan(b) ? !std::isnan(a) : a < b; });
         for (unsigned rank : {0u, 1u, 700u, 1500u, 2999u, 3000u})
         {
-            std::vector<unsigned> state = {0, rank}, counts(256);
+            Array<unsigned> state = {0, rank}, counts(256);
             Floats result(1);
             for (int round = 0; round < 4; round++)
             {

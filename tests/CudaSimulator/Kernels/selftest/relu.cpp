@@ -10,9 +10,9 @@ static Floats awkward(Random& random, i64 count)
     return x;
 }
 
-static bool bit(const std::vector<unsigned>& mask, i64 i) { return mask[i / 32] >> (i % 32) & 1; }
+static bool bit(const Array<unsigned>& mask, i64 i) { return mask[i / 32] >> (i % 32) & 1; }
 
-static void check_mask(const std::vector<unsigned>& mask, const std::vector<bool>& upper, const std::string& what)
+static void check_mask(const Array<unsigned>& mask, const std::vector<bool>& upper, const std::string& what)
 {
     for (i64 i = 0; i < (i64)mask.size() * 32; i++)
         check(bit(mask, i) == (i < (i64)upper.size() && upper[i]), what + ": bit " + std::to_string(i));
@@ -36,7 +36,7 @@ TEST(piecewise_forward_and_mask)
                 expected[i] = kind == 0 ? (x[i] > 0 || std::isnan(x[i]) ? x[i] : 0) : kind == 2 ? (x[i] < a ? a : x[i] > b ? b : x[i]) : upper[i] ? x[i] : slope * x[i];
             }
 
-            std::vector<unsigned> mask((units + 31) / 32, 0xdeadbeef);
+            Array<unsigned> mask((units + 31) / 32, 0xdeadbeef);
             const float* given = kind == 3 ? slopes.data() : nullptr;
             launch("piecewise_forward", 2, 64, kind == 3 ? 1 : kind, (const float*)x.data(), y.data(), mask.data(), units, a, b, given, inner, count);
             check_same(expected, y, "y");
@@ -67,7 +67,7 @@ TEST(bias_addend_relu)
             expected[i] = upper[i] || std::isnan(sum) ? sum : 0;
         }
 
-        std::vector<unsigned> mask((units + 31) / 32, 0xdeadbeef);
+        Array<unsigned> mask((units + 31) / 32, 0xdeadbeef);
         launch("bias_relu_forward", 1, 64, (const float*)x.data(), (const float*)(with & 1 ? bias.data() : nullptr),
             (const float*)(with & 2 ? addend.data() : nullptr), y.data(), mask.data(), units, channels, plane);
         check_same(expected, y, "y");
@@ -85,7 +85,7 @@ TEST(piecewise_backward_rules_and_seeds)
     {
         i64 samples = 3, units = 37, rows = samples * seeds, inner = 1, count = units;
         Floats signal = awkward(random, rows * units), result(rows * units, 5), expected(rows * units), slopes = random.array(units);
-        std::vector<unsigned> mask((samples * units + 31) / 32);
+        Array<unsigned> mask((samples * units + 31) / 32);
         for (unsigned& word : mask)
             word = random.bits();
         for (i64 row = 0; row < rows; row++)

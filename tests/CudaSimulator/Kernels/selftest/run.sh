@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the kernels for the host and runs their tests: run.sh [OUT], plain and with the address and undefined-behaviour sanitizers.
+# PLAIN=1 leaves the sanitizers out; GPU=1 runs the committed PTX on the first GPU instead.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-$(mktemp -d)}
@@ -16,10 +17,16 @@ build() {
     "${CXX:-g++}" $flags "$@" -DKERNELS="\"$kernels\"" -c "$source" -o "$object"
   done
   # shellcheck disable=SC2086
-  "${CXX:-g++}" $flags "$@" "$to"-*.o -o "$to"
+  "${CXX:-g++}" $flags "$@" "$to"-*.o -o "$to" -ldl
 }
 
 build "$out/plain"
+if [ -n "${GPU:-}" ]; then
+  "$out/plain" --gpu
+  exit 0
+fi
+
 "$out/plain"
+[ -z "${PLAIN:-}" ] || exit 0
 build "$out/sanitized" -g -fsanitize=address,undefined -fno-sanitize-recover=all
 ASAN_OPTIONS=detect_stack_use_after_return=0 "$out/sanitized" | tail -n 1

@@ -75,11 +75,16 @@ void run_kernel(const char* name, int blocks, int threads, std::vector<void*> ar
     for (int i = 0; i < entry->parameters; i++)
         check(entry->sizes[i] == sizes[i], std::string(name) + ": argument " + std::to_string(i) + " has " + std::to_string(sizes[i]) + " bytes");
     launched.insert(name);
-    entry->run(arguments.data(), {(unsigned)blocks, 1, 1, (unsigned)threads, 1, 1, 0});
+    if (gpu::started())
+        gpu::launch(name, blocks, threads, arguments.data());
+    else
+        entry->run(arguments.data(), {(unsigned)blocks, 1, 1, (unsigned)threads, 1, 1, 0});
 }
 
-int main()
+int main(int count, char** arguments)
 {
+    if (count > 1 && std::strcmp(arguments[1], "--gpu") == 0)
+        gpu::start();
     for (Test* test : Test::all())
     {
         current = test->name;

@@ -1,6 +1,7 @@
 // A small frame for the tests of the kernels: arrays, random numbers, launches by name, comparisons that count.
 #pragma once
 #include "../../kernels.h"
+#include "gpu.h"
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -11,7 +12,7 @@
 
 using i64 = long long;
 using byte = unsigned char;
-using Floats = std::vector<float>;
+using Floats = Array<float>;
 
 inline const float NotANumber = std::numeric_limits<float>::quiet_NaN();
 inline const float Infinite = std::numeric_limits<float>::infinity();
@@ -58,7 +59,7 @@ void check_same(const Floats& expected, const Floats& actual, const std::string&
 /// |expected - actual| at most relative * |expected| + absolute.
 void check_near(const std::vector<double>& expected, const Floats& actual, double relative, double absolute, const std::string& what);
 
-template <class T> void check_equal(const std::vector<T>& expected, const std::vector<T>& actual, const std::string& what)
+template <class Expected, class Actual> void check_equal(const Expected& expected, const Actual& actual, const std::string& what)
 {
     for (size_t i = 0; i < expected.size(); i++)
         check(expected[i] == actual[i], what + "[" + std::to_string(i) + "]: " + std::to_string(actual[i]) + ", expected " + std::to_string(expected[i]));

@@ -1,0 +1,44 @@
+// Sums of whole rows of numbers in two stages, whatever the launch: fixed chunks of 4096 terms, 256 threads taking term t, t + 256, ... of
+// theirs, then a tree; the chunks of a row likewise. Sums are of doubles: products of floats are exact in them, and what is left of
+// rounding is far below a float. Blocks of 256 threads.
+#pragma once
+#include "device.h"
+
+#define THREADS 256
+#define CHUNK 4096
+
+DEVICE i64 chunks_of(i64 count) { return (count + CHUNK - 1) / CHUNK; }
+
+// Adds up one double of each thread of a block, 128 to 128, 64 to 64, down to 1 to 1, for every thread. All must come here.
+DEVICE double block_sum(double* shared, double value)
+{
+    int thread = thread_in_block();
+    shared[thread] = value;
+    barrier();
+    for (int width = THREADS / 2; width > 0; width /= 2)
+    {
+        if (thread < width)
+            shared[thread] = shared[thread] + shared[thread + width];
+        barrier();
+    }
+
+    double sum = shared[0];
+    barrier();
+    return sum;
+}
+
+// Stage one: partials[row * chunks + c] = the sum of term(row, i) over chunk c, i counting within the row.
+template <class Term> DEVICE void sum_of_chunks(double* shared, double* partials, i64 rows, i64 count, Term term)
+{
+    i64 chunks = chunks_of(count);
+    for (i64 c = block_index(); c < rows * chunks; c += block_count())
+    {
+        i64 row = c / chunks, first = c % chunks * CHUNK, end = first + CHUNK < count ? first + CHUNK : count;
+        double sum = 0;
+        for (i64 i = first + thread_in_block(); i < end; i += THREADS)
+            sum = sum + term(row, i);
+        sum = block_sum(shared, sum);
+        if (thread_in_block() == 0)
+            partials[c] = sum;
+    }
+}
