@@ -6,7 +6,7 @@ here="$(cd "$(dirname "$0")" && pwd)"
 out="${1:?usage: build.sh OUT}"
 mkdir -p "$out/objects"
 out="$(cd "$out" && pwd)"
-flags="-std=c++17 -O2 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Werror -MMD ${EXTRA_FLAGS:-}"
+flags="-std=c++17 -O2 -ftree-vectorize -fvect-cost-model=dynamic -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Werror -MMD ${EXTRA_FLAGS:-}"
 
 compile() {
     local source="$1" name object
