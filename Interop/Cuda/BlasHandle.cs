@@ -69,6 +69,7 @@ internal sealed unsafe partial class BlasHandle : ContextChild
         get;
         set
         {
+            using var current = Context.MakeCurrent();
             cublasSetMathMode(Handle, (int)value).ThrowIfFailed();
             field = value;
         }

@@ -1,15 +1,19 @@
 using Preimage.Tests.Shared;
 
+[assembly: AssemblyFixture(typeof(Preimage.Parity.Tests.ParityReport))]
+
 namespace Preimage.Parity.Tests;
 
-/// <summary>The worst differences found, by what was compared; the table is printed when all tests are done.</summary>
-internal static class ParityReport
+/// <summary>The worst differences found, by what was compared; the table is written when all tests are done.</summary>
+public sealed class ParityReport : IDisposable
 {
+    const int Shown = 5;
+
     static readonly Lock s_gate = new();
     static readonly Dictionary<string, List<(string Case, double Nmse)>> s_found = [];
 
     /// <summary>Adds what a case came to.</summary>
-    public static void Add(string group, string name, double nmse)
+    internal static void Add(string group, string name, double nmse)
     {
         lock (s_gate)
         {
@@ -19,17 +23,19 @@ internal static class ParityReport
         }
     }
 
-    /// <summary>The table so far: the five worst of each group.</summary>
-    public static IEnumerable<string> Lines()
+    /// <inheritdoc/>
+    public void Dispose() => Report.Write($"parity on {(Gpu.IsReal ? "the GPU" : "the simulator")}", Lines());
+
+    static List<string> Lines()
     {
-        lock (s_gate)
+        var lines = new List<string>();
+        foreach ((string group, var list) in s_found.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            foreach ((string group, var list) in s_found)
-            {
-                yield return $"{group}: {list.Count} cases, median NMSE {list.Order(Comparer<(string, double Nmse)>.Create((a, b) => a.Nmse.CompareTo(b.Nmse))).ElementAt(list.Count / 2).Nmse:E1}, worst";
-                foreach ((string name, double nmse) in list.OrderByDescending(f => f.Nmse).Take(5))
-                    yield return $"  {nmse:E1}  {name}";
-            }
+            (string Case, double Nmse)[] sorted = [.. list.OrderByDescending(f => f.Nmse)];
+            lines.Add($"{group}: {sorted.Length} comparisons, median NMSE {sorted[sorted.Length / 2].Nmse:E1}, the worst:");
+            lines.AddRange(sorted.Take(Shown).Select(f => $"  {f.Nmse:E1}  {f.Case}"));
         }
+
+        return lines;
     }
 }

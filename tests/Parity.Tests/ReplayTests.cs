@@ -77,7 +77,7 @@ public class ReplayTests
     }
 
     [Fact]
-    public void Plans_on_several_threads_do_not_meet()
+    public async Task Plans_on_several_threads_do_not_meet()
     {
         Gpu.Require();
         using Network network = SmallNetworks.Mixed();
@@ -94,7 +94,7 @@ public class ReplayTests
                 for (int run = 0; run < 5; run++)
                     Agreement.SameBits(expected, own.Forward(5), "a plan beside others");
             }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-            Task.WaitAll(others);
+            await Task.WhenAll(others);
         }
 
         Gpu.LeavesNothing();
