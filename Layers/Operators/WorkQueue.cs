@@ -25,7 +25,10 @@ internal abstract class WorkQueue : IDisposable
     /// <summary>Waits until everything asked for so far is done.</summary>
     public abstract void Synchronise();
 
-    /// <summary>Waits, and frees what belongs to the queue.</summary>
+    /// <summary>Waits as well as it can before what the work uses is freed: what went wrong was, or is, reported elsewhere.</summary>
+    public abstract void Drain();
+
+    /// <summary>Frees what belongs to the queue, which was drained.</summary>
     public abstract void Dispose();
 }
 

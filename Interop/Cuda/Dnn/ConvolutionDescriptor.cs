@@ -6,6 +6,8 @@ namespace Preimage.Interop.Cuda.Dnn;
 /// <summary>A convolution in the sense of networks, a cross-correlation, accumulated in float32.</summary>
 internal sealed unsafe class ConvolutionDescriptor : DnnDescriptor
 {
+    ConvolutionMath _math;
+
     /// <summary>Padding is the same on both sides.</summary>
     public ConvolutionDescriptor(
         int padH, int padW, int strideH, int strideW, int dilationH = 1, int dilationW = 1, int groups = 1, ConvolutionMath math = ConvolutionMath.Fma)
@@ -18,18 +20,18 @@ internal sealed unsafe class ConvolutionDescriptor : DnnDescriptor
         if (status == cudnnStatus_t.CUDNN_STATUS_SUCCESS) status = cudnnSetConvolutionMathType(native, (int)math);
         Own(native, status,
             $"cudnnSetConvolution2dDescriptor(padding {padH}x{padW}, stride {strideH}x{strideW}, dilation {dilationH}x{dilationW}, {groups} groups, {math})");
-        Math = math;
+        _math = math;
     }
 
     /// <summary>Which arithmetic it may use.</summary>
     /// <remarks>What a search returns says which arithmetic each algorithm had: it is to be set here before the algorithm runs.</remarks>
     public ConvolutionMath Math
     {
-        get;
+        get => _math;
         set
         {
-            if (field != value) cudnnSetConvolutionMathType(Handle, (int)value).ThrowIfFailed();
-            field = value;
+            if (_math != value) cudnnSetConvolutionMathType(Handle, (int)value).ThrowIfFailed();
+            _math = value;
         }
     }
 

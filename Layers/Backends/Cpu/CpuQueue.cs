@@ -44,6 +44,11 @@ internal sealed unsafe class CpuQueue(Execution execution) : WorkQueue
         // Kernels return when they are done.
     }
 
+    public override void Drain()
+    {
+        // There is nothing under way.
+    }
+
     public override void Dispose()
     {
         // It owns nothing.

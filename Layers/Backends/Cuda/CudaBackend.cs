@@ -73,13 +73,19 @@ internal sealed class CudaBackend : Backend
     public override IOperator CreateReorder(Shape shape) => throw new InvalidOperationException("there is one layout on a GPU");
 
     public override IOperator CreateConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias) =>
-        new CudaConvolution(_algorithms, _constants, geometry, weights, bias, transposed: false);
+        CreateConvolution(geometry, weights, bias, transposed: false);
 
     public override IOperator CreateTransposedConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias) =>
-        new CudaConvolution(_algorithms, _constants, geometry, weights, bias, transposed: true);
+        CreateConvolution(geometry, weights, bias, transposed: true);
 
-    public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias) =>
-        new CudaDense(_constants, specification, weights, bias);
+    IOperator CreateConvolution(ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias, bool transposed) =>
+        Owned.Make(owned => new CudaConvolution(owned, _algorithms, _constants, geometry, weights, bias, transposed));
+
+    public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias)
+    {
+        DenseSpecification dense = specification;
+        return Owned.Make(owned => new CudaDense(owned, _constants, dense, weights, bias));
+    }
 
     public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CudaMatrixProduct(new MatrixPairs(a, b, output));
 
@@ -87,7 +93,8 @@ internal sealed class CudaBackend : Backend
         ? new CudaSmooth(function.Kind)
         : new CudaPiecewise(function, shape);
 
-    public override IOperator CreateParametricRelu(Shape shape, WeightSource slope, Shape slopeShape) => new CudaPiecewise(_constants, shape, slope, slopeShape);
+    public override IOperator CreateParametricRelu(Shape shape, WeightSource slope, Shape slopeShape) =>
+        Owned.Make(owned => new CudaPiecewise(owned, _constants, shape, slope, slopeShape));
 
     public override IOperator CreateSoftmax(in SoftmaxSpecification specification) => new CudaSoftmax(specification);
 
@@ -98,11 +105,17 @@ internal sealed class CudaBackend : Backend
     public override IOperator CreateLocalResponseNormalisation(in LrnSpecification specification) => new CudaLocalResponse(specification);
 
     public override IOperator CreateChannelAffine(
-        Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> inverse = default) =>
-        new CudaChannelAffine(_constants, shape, scale, shift, mean, inverse);
+        Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> inverse = default)
+    {
+        float[][] values = [scale.ToArray(), shift.ToArray(), mean.ToArray(), inverse.ToArray()];
+        return Owned.Make(owned => new CudaChannelAffine(owned, _constants, shape, values[0], values[1], values[2], values[3]));
+    }
 
-    public override IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon) =>
-        new CudaInstanceNormalisation(_constants, shape, scale, shift, epsilon);
+    public override IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon)
+    {
+        float[][] values = [scale.ToArray(), shift.ToArray()];
+        return Owned.Make(owned => new CudaInstanceNormalisation(owned, _constants, shape, values[0], values[1], epsilon));
+    }
 
     public override IOperator CreateArithmetic(ArithmeticOperation kind, Shape a, Shape b, Shape output) => new CudaArithmetic(kind, a, b, output);
 
@@ -114,13 +127,16 @@ internal sealed class CudaBackend : Backend
     public override IOperator CreateTranspose(Shape input, ReadOnlySpan<int> permutation, Shape output) =>
         new CudaStridedView(StridedView.Transpose(input, permutation, output));
 
-    public override IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadFill mode, float value) =>
-        new CudaPad(_constants, new PadTables(input, before, output, mode), value);
+    public override IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadFill mode, float value)
+    {
+        var tables = new PadTables(input, before, output, mode);
+        return Owned.Make(owned => new CudaPad(owned, _constants, tables, value));
+    }
 
     public override IOperator CreateReduceMean(Shape input, ReadOnlySpan<bool> reduced, Shape output) => new CudaReduceMean(new MeanAxes(input, reduced, output));
 
     public override IOperator CreateResample(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns) =>
-        new CudaResample(_constants, input, output, rows, columns);
+        Owned.Make(owned => new CudaResample(owned, _constants, input, output, rows, columns));
 
     public override void Dispose()
     {

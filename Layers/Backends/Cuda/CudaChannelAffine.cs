@@ -12,16 +12,16 @@ internal sealed class CudaChannelAffine : CudaOperator, IHasParameters
     readonly DeviceMemory _scale, _shift, _mean, _inverse;
 
     public CudaChannelAffine(
-        DeviceConstants constants, Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean, ReadOnlySpan<float> inverse)
+        Owned owned, DeviceConstants constants, Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean, ReadOnlySpan<float> inverse) : base(owned)
     {
         (_channels, _plane) = (shape.C, shape.H * shape.W);
         GeometryChecks.PerChannel(_channels, scale, shift);
-        _scale = Own(constants.Upload(scale));
-        _shift = Own(constants.Upload(shift));
+        _scale = owned.Own(constants.Upload(scale));
+        _shift = owned.Own(constants.Upload(shift));
         var ones = new float[_channels];
         Array.Fill(ones, 1);
-        _mean = Own(constants.Upload(mean.IsEmpty ? new float[_channels] : mean));
-        _inverse = Own(constants.Upload(inverse.IsEmpty ? ones : inverse));
+        _mean = owned.Own(constants.Upload(mean.IsEmpty ? new float[_channels] : mean));
+        _inverse = owned.Own(constants.Upload(inverse.IsEmpty ? ones : inverse));
     }
 
     public override bool CanRunInPlace => true;

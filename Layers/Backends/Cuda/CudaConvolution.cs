@@ -12,6 +12,7 @@ namespace Preimage.Layers.Backends.Cuda;
 /// <remarks>Where no mask is wanted, ReLU and bias are cuDNN's own.</remarks>
 internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState, IHasParameters
 {
+    readonly Owned _owned;
     readonly ConvolutionAlgorithms _algorithms;
     readonly ConvolutionGeometry _g;
     readonly ConvolutionPlanes _planes;
@@ -24,9 +25,10 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
     readonly ActivationDescriptor _relu;
     Tail _tail;
 
-    public CudaConvolution(
-        ConvolutionAlgorithms algorithms, DeviceConstants constants, in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias, bool transposed)
+    public CudaConvolution(Owned owned, ConvolutionAlgorithms algorithms, DeviceConstants constants, in ConvolutionGeometry geometry, WeightSource weights,
+        WeightSource? bias, bool transposed) : base(owned)
     {
+        _owned = owned;
         GeometryChecks.Convolution(geometry, weights, bias, transposed ? geometry.C : geometry.K);
         _algorithms = algorithms;
         _g = geometry;
@@ -34,11 +36,11 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         _transposed = transposed;
         _weights = constants.Of(weights);
         _output = transposed ? new Shape(1, _g.C, _g.H, _g.W) : new Shape(1, _g.K, _g.OutH, _g.OutW);
-        _relu = Own(new ActivationDescriptor(ActivationMode.Relu));
+        _relu = owned.Own(new ActivationDescriptor(ActivationMode.Relu));
         if (bias is null)
             return;
-        _bias = Own(constants.Upload<float>(bias.ToArray()));
-        _biasShape = Own(new TensorDescriptor(1, _output.C, 1, 1));
+        _bias = owned.Own(constants.Upload<float>(bias.ToArray()));
+        _biasShape = owned.Own(new TensorDescriptor(1, _output.C, 1, 1));
     }
 
     public override string Algorithm => _passes.Find(p => p.Kind == Kind(PassDirection.Forward)) is { } pass
@@ -129,12 +131,6 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
 
     public void Import(WorkQueue queue, int samples, Layout layout, ReadOnlySpan<byte> record, nint state) => MaskWords.Import(queue.Cuda, record, state);
 
-    protected override void Free()
-    {
-        foreach (ConvolutionPass pass in _passes)
-            pass.Dispose();
-    }
-
     /// <summary>Which computation a direction is.</summary>
     ConvolutionPassKind Kind(PassDirection direction) =>
         _transposed != (direction == PassDirection.Backward) ? ConvolutionPassKind.Data : ConvolutionPassKind.Forward;
@@ -148,7 +144,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
                 return known;
         }
 
-        var pass = new ConvolutionPass(_algorithms, _g, _planes, rows, kind);
+        ConvolutionPass pass = _owned.Own(new ConvolutionPass(_algorithms, _g, _planes, rows, kind));
         _passes.Add(pass);
         return pass;
     }

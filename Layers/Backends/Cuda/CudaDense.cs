@@ -14,7 +14,7 @@ internal sealed class CudaDense : CudaOperator, IHasParameters
     readonly nint _matrix;
     readonly DeviceMemory? _bias;
 
-    public CudaDense(DeviceConstants constants, in DenseSpecification specification, WeightSource weights, WeightSource? bias)
+    public CudaDense(Owned owned, DeviceConstants constants, in DenseSpecification specification, WeightSource weights, WeightSource? bias) : base(owned)
     {
         GeometryChecks.Dense(specification, weights, bias);
         _s = specification;
@@ -24,7 +24,7 @@ internal sealed class CudaDense : CudaOperator, IHasParameters
         float[] values = bias.ToArray();
         for (int i = 0; i < values.Length; i++)
             values[i] *= specification.Beta;
-        _bias = Own(constants.Upload<float>(values));
+        _bias = owned.Own(constants.Upload<float>(values));
     }
 
     public override string Algorithm => "cuBLAS";

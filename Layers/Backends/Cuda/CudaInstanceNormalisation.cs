@@ -12,12 +12,12 @@ internal sealed class CudaInstanceNormalisation : CudaOperator
     readonly float _epsilon;
     readonly DeviceMemory _scale, _shift;
 
-    public CudaInstanceNormalisation(DeviceConstants constants, Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon)
+    public CudaInstanceNormalisation(Owned owned, DeviceConstants constants, Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon) : base(owned)
     {
         (_channels, _plane, _epsilon) = (shape.C, shape.H * shape.W, epsilon);
         GeometryChecks.PerChannel(_channels, scale, shift);
-        _scale = Own(constants.Upload(scale));
-        _shift = Own(constants.Upload(shift));
+        _scale = owned.Own(constants.Upload(scale));
+        _shift = owned.Own(constants.Upload(shift));
     }
 
     public override Needs NeedsFor(BackwardRule rule) => Needs.Input;

@@ -4,9 +4,8 @@ using Preimage.Layers.Operators;
 namespace Preimage.Layers.Backends.Cuda;
 
 /// <summary>What most operators of a GPU have in common: everything planar, one implementation, no state, no scratch.</summary>
-internal abstract class CudaOperator : IOperator
+internal abstract class CudaOperator(Owned? owned = null) : IOperator
 {
-    readonly List<IDisposable> _owned = [];
 
     public virtual string Algorithm => "Kernel";
 
@@ -26,25 +25,7 @@ internal abstract class CudaOperator : IOperator
 
     public abstract void Backward(in BackwardCall call);
 
-    public void Dispose()
-    {
-        Free();
-        foreach (IDisposable owned in _owned)
-            owned.Dispose();
-        _owned.Clear();
-    }
-
-    /// <summary>Frees what was prepared later.</summary>
-    protected virtual void Free()
-    {
-    }
-
-    /// <summary>Frees something together with the operator.</summary>
-    protected T Own<T>(T disposable) where T : IDisposable
-    {
-        _owned.Add(disposable);
-        return disposable;
-    }
+    public void Dispose() => owned?.Dispose();
 
     /// <summary>Copies a signal that passes through unchanged, unless it is there already.</summary>
     protected static void Pass(WorkQueue queue, Activation from, Activation to)

@@ -12,7 +12,7 @@ internal sealed class CudaPad : CudaOperator
     readonly float _value;
     readonly DeviceMemory[] _tables, _starts, _indices;
 
-    public CudaPad(DeviceConstants constants, PadTables pad, float value)
+    public CudaPad(Owned owned, DeviceConstants constants, PadTables pad, float value) : base(owned)
     {
         _pad = pad;
         _value = value;
@@ -20,10 +20,10 @@ internal sealed class CudaPad : CudaOperator
         (_starts, _indices) = (new DeviceMemory[4], new DeviceMemory[4]);
         for (int axis = 0; axis < 4; axis++)
         {
-            _tables[axis] = Own(constants.Upload<int>(pad.Tables[axis]));
+            _tables[axis] = owned.Own(constants.Upload<int>(pad.Tables[axis]));
             (int[] starts, int[] indices) = Turned(pad.Tables[axis], (int)pad.Input[axis]);
-            _starts[axis] = Own(constants.Upload<int>(starts));
-            _indices[axis] = Own(constants.Upload<int>(indices));
+            _starts[axis] = owned.Own(constants.Upload<int>(starts));
+            _indices[axis] = owned.Own(constants.Upload<int>(indices));
         }
     }
 

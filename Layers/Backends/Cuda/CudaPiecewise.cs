@@ -13,18 +13,18 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState
     readonly DeviceMemory? _slopes;
     readonly long _inner = 1, _count = 1;
 
-    public CudaPiecewise(in UnaryFunction function, Shape shape)
+    public CudaPiecewise(in UnaryFunction function, Shape shape, Owned? owned = null) : base(owned)
     {
         _function = function;
         _shape = shape;
     }
 
     /// <summary>A parametric ReLU; its slopes are spread out to one per unit of a sample, or of all samples where they differ.</summary>
-    public CudaPiecewise(DeviceConstants constants, Shape shape, WeightSource slope, Shape slopeShape)
-        : this(new UnaryFunction(UnaryKind.LeakyRelu), shape)
+    public CudaPiecewise(Owned owned, DeviceConstants constants, Shape shape, WeightSource slope, Shape slopeShape)
+        : this(new UnaryFunction(UnaryKind.LeakyRelu), shape, owned)
     {
         float[] spread = Geometry.SpreadSlopes.Of(slope, slopeShape, shape);
-        _slopes = Own(constants.Upload<float>(spread));
+        _slopes = owned.Own(constants.Upload<float>(spread));
         _count = spread.Length;
     }
 

@@ -18,7 +18,8 @@ internal sealed class CudaQueue : WorkQueue
         try
         {
             Stream = new CudaStream(context);
-            Blas = new BlasHandle(Stream) { Math = precision == Precision.Fast ? BlasMath.Tf32 : BlasMath.Default };
+            Blas = new BlasHandle(Stream);
+            Blas.Math = precision == Precision.Fast ? BlasMath.Tf32 : BlasMath.Default;
             Dnn = new DnnHandle(Stream);
             _transfer = new PinnedTransfer(Stream);
         }
@@ -84,6 +85,18 @@ internal sealed class CudaQueue : WorkQueue
     }
 
     public override void Synchronise() => Stream.Synchronize();
+
+    public override void Drain()
+    {
+        try
+        {
+            Stream.Synchronize();
+        }
+        catch (CudaException)
+        {
+            // Disposing does not throw; a broken context breaks the next call that matters.
+        }
+    }
 
     public override void Dispose()
     {

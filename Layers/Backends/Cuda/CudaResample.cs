@@ -12,14 +12,14 @@ internal sealed class CudaResample : CudaOperator
     readonly Table _rows, _columns, _rowsBack, _columnsBack;
     readonly int _channels, _inputW, _outputH;
 
-    public CudaResample(DeviceConstants constants, Shape input, Shape output, ResamplingTable rows, ResamplingTable columns)
+    public CudaResample(Owned owned, DeviceConstants constants, Shape input, Shape output, ResamplingTable rows, ResamplingTable columns) : base(owned)
     {
         GeometryChecks.Resampling(input, output, rows, columns);
         (_channels, _inputW, _outputH) = (input.C, input.W, output.H);
-        _rows = Own(new Table(constants, rows));
-        _columns = Own(new Table(constants, columns));
-        _rowsBack = Own(new Table(constants, rows.Transpose()));
-        _columnsBack = Own(new Table(constants, columns.Transpose()));
+        _rows = new Table(owned, constants, rows);
+        _columns = new Table(owned, constants, columns);
+        _rowsBack = new Table(owned, constants, rows.Transpose());
+        _columnsBack = new Table(owned, constants, columns.Transpose());
     }
 
     /// <summary>Rows resized, columns not yet.</summary>
@@ -46,23 +46,16 @@ internal sealed class CudaResample : CudaOperator
         table.Indices.Handle, table.Weights.Handle);
 
     /// <summary>A table of taps on the device.</summary>
-    sealed class Table(DeviceConstants constants, ResamplingTable table) : IDisposable
+    sealed class Table(Owned owned, DeviceConstants constants, ResamplingTable table)
     {
         public int InputLength { get; } = table.InputLength;
 
         public int OutputLength { get; } = table.OutputLength;
 
-        public DeviceMemory Starts { get; } = constants.Upload<int>([.. table.Starts]);
+        public DeviceMemory Starts { get; } = owned.Own(constants.Upload<int>([.. table.Starts]));
 
-        public DeviceMemory Indices { get; } = constants.Upload<int>([.. table.Indices]);
+        public DeviceMemory Indices { get; } = owned.Own(constants.Upload<int>([.. table.Indices]));
 
-        public DeviceMemory Weights { get; } = constants.Upload<float>([.. table.Weights]);
-
-        public void Dispose()
-        {
-            Starts.Dispose();
-            Indices.Dispose();
-            Weights.Dispose();
-        }
+        public DeviceMemory Weights { get; } = owned.Own(constants.Upload<float>([.. table.Weights]));
     }
 }

@@ -10,7 +10,7 @@ internal sealed class PinnedTransfer : IDisposable
 
     readonly CudaStream _stream;
     readonly PinnedMemory _pinned;
-    readonly CudaEvent[] _passed;
+    readonly CudaEvent[] _passed = new CudaEvent[2];
     int _next;
 
     public PinnedTransfer(CudaStream stream)
@@ -19,11 +19,12 @@ internal sealed class PinnedTransfer : IDisposable
         _pinned = new PinnedMemory(stream.Context, 2 * HalfBytes);
         try
         {
-            _passed = [new CudaEvent(stream.Context), new CudaEvent(stream.Context)];
+            for (int half = 0; half < 2; half++)
+                _passed[half] = new CudaEvent(stream.Context);
         }
         catch
         {
-            _pinned.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -69,8 +70,8 @@ internal sealed class PinnedTransfer : IDisposable
 
     public void Dispose()
     {
-        foreach (CudaEvent passed in _passed)
-            passed.Dispose();
+        foreach (CudaEvent? passed in _passed)
+            passed?.Dispose();
         _pinned.Dispose();
     }
 
