@@ -19,6 +19,9 @@ public class FaultTests(ITestOutputHelper output)
         || entry.Contains("Unload", StringComparison.Ordinal) || entry.StartsWith("cuGetError", StringComparison.Ordinal)
         || entry is "cuCtxPopCurrent_v2" or "cuCtxPushCurrent_v2" or "cuCtxGetCurrent" or "cudnnGetLastErrorString" or "cudnnGetErrorString" or "cublasGetStatusName" or "cublasGetStatusString";
 
+    /// <summary>Asked once in a process, when libraries are chosen; they return no status.</summary>
+    static readonly string[] s_once = ["cublasGetProperty", "cudnnGetCudartVersion", "cudnnGetVersion"];
+
     [Fact]
     public void Every_call_may_fail()
     {
@@ -29,7 +32,7 @@ public class FaultTests(ITestOutputHelper output)
         Assert.True(calls.Count > 40, $"only {calls.Count} entries were called");
         int faults = 0;
         var wrong = new List<string>();
-        foreach ((string entry, int count) in calls.OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach ((string entry, int count) in calls.Where(c => !s_once.Contains(c.Key)).OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             for (int nth = 1; nth <= Math.Min(count, MostCalls); nth++)
             {
