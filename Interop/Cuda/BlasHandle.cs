@@ -57,6 +57,7 @@ internal sealed unsafe partial class BlasHandle : ContextChild
     {
         get
         {
+            using var current = Context.MakeCurrent();
             int version;
             cublasGetVersion_v2(Handle, &version).ThrowIfFailed();
             return version;
@@ -69,6 +70,7 @@ internal sealed unsafe partial class BlasHandle : ContextChild
         get;
         set
         {
+            using var current = Context.MakeCurrent();
             cublasSetMathMode(Handle, (int)value).ThrowIfFailed();
             field = value;
         }

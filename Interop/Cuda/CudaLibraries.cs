@@ -50,8 +50,8 @@ public static unsafe class CudaLibraries
         int version = 0;
         if (Libraries.TryLoad(Libraries.Cuda, out var driver) && cuDriverGetVersion(&version) == CUresult.CUDA_SUCCESS)
             list.Add(new CudaLibrary("driver", version, driver.Taken!));
-        if (Libraries.TryLoad(Libraries.CuBlas, out var blas) && cublasGetVersion_v2(0, &version) == cublasStatus_t.CUBLAS_STATUS_SUCCESS)
-            list.Add(new CudaLibrary("cuBLAS", version, blas.Taken!));
+        if (Libraries.TryLoad(Libraries.CuBlas, out var blas))
+            list.Add(new CudaLibrary("cuBLAS", BlasVersion(), blas.Taken!));
         if (Libraries.TryLoad(Libraries.CuDnn, out var dnn))
             list.Add(new CudaLibrary("cuDNN", (int)cudnnGetVersion(), dnn.Taken!));
         return list;
@@ -78,6 +78,19 @@ public static unsafe class CudaLibraries
     /// <summary>Loads cuDNN.</summary>
     /// <exception cref="NativeLibraryMissingException">It is not here, or too old, or of another CUDA than cuBLAS.</exception>
     internal static void RequireDnn() => Require(Libraries.CuDnn, "cuDNN 9");
+
+    // cublasGetVersion_v2 wants a handle; the properties are major, minor and patch.
+    static int BlasVersion()
+    {
+        int version = 0;
+        for (int property = 0; property < 3; property++)
+        {
+            int value;
+            cublasGetProperty(property, &value).ThrowIfFailed();
+            version = 100 * version + value;
+        }
+        return version;
+    }
 
     static void Require(string library, string name)
     {
