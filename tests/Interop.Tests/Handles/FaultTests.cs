@@ -77,6 +77,26 @@ public sealed class FaultTests : CudaTest
     }
 
     [Fact]
+    public void LibrarysFailure_IsSticky_WhereTheContextIsLost()
+    {
+        IsContextLost = true;
+        using var context = CudaContext.Primary();
+        using var stream = new CudaStream(context);
+        using var blas = new BlasHandle(stream, 1 << 12);
+        using var memory = new DeviceMemory(context, 64);
+        using var current = context.MakeCurrent();
+        Simulator.Fault("cublasSgemm_v2", 13);
+        Assert.False(Assert.Throws<CudaException>(Product).IsSticky);
+        Simulator.FaultLate("cuMemsetD32Async", 700);
+        stream.Fill(memory.Handle, 0, 16);
+        Assert.True(Assert.Throws<CudaException>(stream.Synchronize).IsSticky);
+        Simulator.Fault("cublasSgemm_v2", 13);
+        Assert.True(Assert.Throws<CudaException>(Product).IsSticky);
+
+        void Product() => blas.Multiply(false, false, 4, 4, 4, 1, memory.Handle, 4, memory.Handle, 4, 0, memory.Handle, 4);
+    }
+
+    [Fact]
     public void FailingRelease_IsCountedNotThrown()
     {
         int before = NativeHandle.Failures;

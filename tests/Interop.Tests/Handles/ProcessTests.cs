@@ -1,5 +1,6 @@
 using Preimage.Interop.Cuda;
 using Preimage.Native;
+using Preimage.Native.Cuda;
 using Preimage.Tests.Shared.Cuda;
 using Preimage.Tests.Shared.Processes;
 
@@ -28,6 +29,8 @@ public sealed class ProcessTests
                 Assert.Contains("Device.Cpu", error.Message);
             }
             Assert.Throws<InvalidOperationException>(() => CudaLibraries.TakeFrom("/too/late"));
+            // Nor does the runtime look for a copy of its own behind our back.
+            Assert.Contains("/nowhere", Assert.Throws<DllNotFoundException>(() => CudaDriver.cuInit(0)).Message);
             return;
         }
         await InAChild(nameof(MissingCuda_IsOneErrorThatListsWhatWasTried), "/nowhere/libcuda.so.1");
