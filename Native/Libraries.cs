@@ -88,6 +88,10 @@ internal static class Libraries
         }
     }
 
-    static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>
-        TryLoad(library, out var attempt) ? attempt.Handle : 0;
+    static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (TryLoad(library, out var attempt)) return attempt.Handle;
+        // The runtime's own search would find what ours has refused: a stub, a cuDNN of another CUDA.
+        return attempt.Tried.Count == 0 ? 0 : throw new DllNotFoundException($"{library} was not found. Tried: {string.Join(", ", attempt.Tried)}.");
+    }
 }

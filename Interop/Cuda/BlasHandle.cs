@@ -57,6 +57,7 @@ internal sealed unsafe partial class BlasHandle : ContextChild
     {
         get
         {
+            using var current = Context.MakeCurrent();
             int version;
             cublasGetVersion_v2(Handle, &version).ThrowIfFailed();
             return version;

@@ -1,5 +1,9 @@
+using System.Runtime.InteropServices;
 using Preimage.Native;
 using Preimage.Native.Cuda;
+using static Preimage.Native.Cuda.CuBlas;
+using static Preimage.Native.Cuda.CudaDriver;
+using static Preimage.Native.Cuda.CuDnn;
 
 namespace Preimage.Interop.Cuda;
 
@@ -23,7 +27,7 @@ public static unsafe class CudaLibraries
         {
             if (!Libraries.TryLoad(Libraries.Cuda, out _)) return false;
             int count = 0;
-            return CudaDriver.cuInit(0) == CUresult.CUDA_SUCCESS && CudaDriver.cuDeviceGetCount(&count) == CUresult.CUDA_SUCCESS && count > 0;
+            return cuInit(0) == CUresult.CUDA_SUCCESS && cuDeviceGetCount(&count) == CUresult.CUDA_SUCCESS && count > 0;
         }
     }
 
@@ -44,18 +48,18 @@ public static unsafe class CudaLibraries
     {
         var list = new List<CudaLibrary>();
         int version = 0;
-        if (Libraries.TryLoad(Libraries.Cuda, out var driver) && CudaDriver.cuDriverGetVersion(&version) == CUresult.CUDA_SUCCESS)
+        if (Libraries.TryLoad(Libraries.Cuda, out var driver) && cuDriverGetVersion(&version) == CUresult.CUDA_SUCCESS)
             list.Add(new CudaLibrary("driver", version, driver.Taken!));
-        if (Libraries.TryLoad(Libraries.CuBlas, out var blas) && CuBlas.cublasGetVersion_v2(0, &version) == cublasStatus_t.CUBLAS_STATUS_SUCCESS)
-            list.Add(new CudaLibrary("cuBLAS", version, blas.Taken!));
+        if (Libraries.TryLoad(Libraries.CuBlas, out var blas))
+            list.Add(new CudaLibrary("cuBLAS", BlasVersion(), blas.Taken!));
         if (Libraries.TryLoad(Libraries.CuDnn, out var dnn))
-            list.Add(new CudaLibrary("cuDNN", (int)CuDnn.cudnnGetVersion(), dnn.Taken!));
+            list.Add(new CudaLibrary("cuDNN", (int)cudnnGetVersion(), dnn.Taken!));
         return list;
     }
 
     /// <summary>Whether the driver is our simulator: right, but nothing measured on it is a speed.</summary>
     internal static bool IsSimulator =>
-        Libraries.TryLoad(Libraries.Cuda, out var driver) && System.Runtime.InteropServices.NativeLibrary.TryGetExport(driver.Handle, "cusim_is_simulator", out _);
+        Libraries.TryLoad(Libraries.Cuda, out var driver) && NativeLibrary.TryGetExport(driver.Handle, "cusim_is_simulator", out _);
 
     /// <summary>Loads and starts the driver.</summary>
     /// <exception cref="NativeLibraryMissingException">It is not here; the message lists every place tried.</exception>
@@ -64,7 +68,7 @@ public static unsafe class CudaLibraries
     {
         Require(Libraries.Cuda, "The CUDA driver");
         // Costs nothing but the first time, from any thread.
-        CudaDriver.cuInit(0).ThrowIfFailed();
+        cuInit(0).ThrowIfFailed();
     }
 
     /// <summary>Loads cuBLAS.</summary>
@@ -74,6 +78,19 @@ public static unsafe class CudaLibraries
     /// <summary>Loads cuDNN.</summary>
     /// <exception cref="NativeLibraryMissingException">It is not here, or too old, or of another CUDA than cuBLAS.</exception>
     internal static void RequireDnn() => Require(Libraries.CuDnn, "cuDNN 9");
+
+    // cublasGetVersion_v2 wants a handle; the properties are major, minor and patch.
+    static int BlasVersion()
+    {
+        int version = 0;
+        for (int property = 0; property < 3; property++)
+        {
+            int value;
+            cublasGetProperty(property, &value).ThrowIfFailed();
+            version = 100 * version + value;
+        }
+        return version;
+    }
 
     static void Require(string library, string name)
     {

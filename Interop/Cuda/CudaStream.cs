@@ -68,6 +68,7 @@ public sealed unsafe class CudaStream : ContextChild
     {
         get
         {
+            using var current = Context.MakeCurrent();
             int status;
             cuStreamIsCapturing(Handle, &status).ThrowIfFailed();
             return status != CU_STREAM_CAPTURE_STATUS_NONE;

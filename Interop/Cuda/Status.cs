@@ -52,8 +52,12 @@ internal static unsafe partial class Status
     }
 
     [DoesNotReturn]
-    static void Throw(cublasStatus_t status, string call) => throw new CudaException(
-        Utf8(CuBlas.cublasGetStatusName(status)), (int)status, OneLine(call), Utf8(CuBlas.cublasGetStatusString(status)), false);
+    static void Throw(cublasStatus_t status, string call)
+    {
+        bool ran = status is cublasStatus_t.CUBLAS_STATUS_EXECUTION_FAILED or cublasStatus_t.CUBLAS_STATUS_INTERNAL_ERROR;
+        throw new CudaException(
+            Utf8(CuBlas.cublasGetStatusName(status)), (int)status, OneLine(call), Utf8(CuBlas.cublasGetStatusString(status)), ran && IsContextLost());
+    }
 
     [DoesNotReturn]
     static void Throw(cudnnStatus_t status, string call)
@@ -62,8 +66,12 @@ internal static unsafe partial class Status
         byte* text = stackalloc byte[MostText];
         text[0] = 0;
         CuDnn.cudnnGetLastErrorString(text, MostText);
-        throw new CudaException(Utf8(CuDnn.cudnnGetErrorString(status)), (int)status, OneLine(call), Utf8(text), false);
+        bool ran = status >= cudnnStatus_t.CUDNN_STATUS_INTERNAL_ERROR;
+        throw new CudaException(Utf8(CuDnn.cudnnGetErrorString(status)), (int)status, OneLine(call), Utf8(text), ran && IsContextLost());
     }
+
+    // The libraries say only that something did not run; the driver knows whether anything will again.
+    static bool IsContextLost() => CudaDriver.cuCtxSynchronize().IsSticky();
 
     static string Utf8(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 

@@ -21,6 +21,9 @@ internal static unsafe partial class CuBlas
     public static partial cublasStatus_t cublasGetVersion_v2(nint handle, int* version);
 
     [LibraryImport(Libraries.CuBlas)]
+    public static partial cublasStatus_t cublasGetProperty(int type, int* value);
+
+    [LibraryImport(Libraries.CuBlas)]
     public static partial cublasStatus_t cublasSetStream_v2(nint handle, nint streamId);
 
     [LibraryImport(Libraries.CuBlas)]

@@ -25,6 +25,7 @@ internal sealed unsafe partial class DnnHandle
     /// <summary>Bytes of workspace that a reduction needs.</summary>
     public long ReductionWorkspace(ReduceTensorDescriptor reduction, TensorDescriptor aShape, TensorDescriptor cShape)
     {
+        using var current = Context.MakeCurrent();
         nuint bytes;
         cudnnGetReductionWorkspaceSize(Handle, reduction.Handle, aShape.Handle, cShape.Handle, &bytes).ThrowIfFailed();
         return (long)bytes;

@@ -13,7 +13,7 @@ internal static partial class Annex
     {
         ["int"] = '4', ["uint"] = '4', ["i32"] = '4', ["u32"] = '4', ["size_t"] = 's', ["float"] = 'f', ["double"] = 'd', ["void"] = 'v',
         ["uchar"] = '1', ["ushort"] = '2', ["ulong64"] = '8', ["long64"] = '8', ["i64"] = '8', ["cuuint64_t"] = '8', ["CUdeviceptr"] = '8',
-        ["CUdevice"] = '4', ["cudaDataType"] = '4',
+        ["CUdevice"] = '4', ["cudaDataType"] = '4', ["libraryPropertyType"] = '4',
     };
 
     // Enums by their last letters; every other name is a handle.
