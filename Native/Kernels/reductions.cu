@@ -58,25 +58,25 @@ DEVICE Found more_extreme(int kind, Found a, Found b)
     return (kind == Least ? a.value < b.value : a.value > b.value) ? a : b;
 }
 
+// Of one of each thread of a block, those 16 apart first, for every thread. All must come here.
 DEVICE Found block_extreme(int kind, float* values, i64* positions, Found found)
 {
     int thread = thread_in_block();
     values[thread] = found.value;
     positions[thread] = found.at;
     barrier();
-    for (int width = THREADS / 2; width > 0; width /= 2)
+    if (thread < SIXTEEN)
     {
-        if (thread < width)
-        {
-            Found best = more_extreme(kind, {values[thread], positions[thread]}, {values[thread + width], positions[thread + width]});
-            values[thread] = best.value;
-            positions[thread] = best.at;
-        }
-
-        barrier();
+        for (int i = thread + SIXTEEN; i < THREADS; i += SIXTEEN)
+            found = more_extreme(kind, found, {values[i], positions[i]});
+        values[thread] = found.value;
+        positions[thread] = found.at;
     }
 
+    barrier();
     Found best = {values[0], positions[0]};
+    for (int i = 1; i < SIXTEEN; i++)
+        best = more_extreme(kind, best, {values[i], positions[i]});
     barrier();
     return best;
 }
