@@ -51,11 +51,9 @@ struct Found
 // Of two the more extreme; of equal ones the first; not-a-number never comes here.
 DEVICE Found more_extreme(int kind, Found a, Found b)
 {
-    if (a.at < 0 || b.at < 0)
-        return a.at < 0 ? b : a;
-    if (a.value == b.value)
-        return a.at < b.at ? a : b;
-    return (kind == Least ? a.value < b.value : a.value > b.value) ? a : b;
+    bool more = kind == Least ? b.value < a.value : b.value > a.value;
+    bool takes = b.at >= 0 && (a.at < 0 || more || (b.value == a.value && b.at < a.at));
+    return {takes ? b.value : a.value, takes ? b.at : a.at};
 }
 
 // Of one of each thread of a block, those 16 apart first, for every thread. All must come here.
