@@ -1,28 +1,32 @@
 // Sums of whole rows of numbers in two stages, whatever the launch: fixed chunks of 4096 terms, 256 threads taking term t, t + 256, ... of
-// theirs, then a tree; the chunks of a row likewise. Sums are of doubles: products of floats are exact in them, and what is left of
+// theirs, then the threads 16 apart, then the 16; the chunks of a row likewise. Sums are of doubles: products of floats are exact in them, and what is left of
 // rounding is far below a float. Blocks of 256 threads.
 #pragma once
 #include "device.h"
 
 #define THREADS 256
 #define CHUNK 4096
+#define SIXTEEN 16
 
 DEVICE i64 chunks_of(i64 count) { return (count + CHUNK - 1) / CHUNK; }
 
-// Adds up one double of each thread of a block, 128 to 128, 64 to 64, down to 1 to 1, for every thread. All must come here.
+// Adds up one double of each thread of a block, those 16 apart first, for every thread. All must come here.
 DEVICE double block_sum(double* shared, double value)
 {
     int thread = thread_in_block();
     shared[thread] = value;
     barrier();
-    for (int width = THREADS / 2; width > 0; width /= 2)
+    if (thread < SIXTEEN)
     {
-        if (thread < width)
-            shared[thread] = shared[thread] + shared[thread + width];
-        barrier();
+        for (int i = thread + SIXTEEN; i < THREADS; i += SIXTEEN)
+            value = value + shared[i];
+        shared[thread] = value;
     }
 
+    barrier();
     double sum = shared[0];
+    for (int i = 1; i < SIXTEEN; i++)
+        sum = sum + shared[i];
     barrier();
     return sum;
 }

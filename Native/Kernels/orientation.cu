@@ -49,7 +49,7 @@ DEVICE Shares shares_of(Gradient g, int bins)
     float position = angle_of(g.y, g.x) * ((float)bins * 0.159154943f);
     float whole = floor_of(position);
     int lower = (int)whole;
-    lower = lower < 0 ? lower + bins : lower >= bins ? lower - bins : lower;
+    lower = lower < 0 ? lower + bins : lower;
     return {lower, lower + 1 == bins ? 0 : lower + 1, position - whole};
 }
 

@@ -51,32 +51,30 @@ struct Found
 // Of two the more extreme; of equal ones the first; not-a-number never comes here.
 DEVICE Found more_extreme(int kind, Found a, Found b)
 {
-    if (a.at < 0 || b.at < 0)
-        return a.at < 0 ? b : a;
-    if (a.value == b.value)
-        return a.at < b.at ? a : b;
-    return (kind == Least ? a.value < b.value : a.value > b.value) ? a : b;
+    bool more = kind == Least ? b.value < a.value : b.value > a.value;
+    bool takes = b.at >= 0 && (a.at < 0 || more || (b.value == a.value && b.at < a.at));
+    return {takes ? b.value : a.value, takes ? b.at : a.at};
 }
 
+// Of one of each thread of a block, those 16 apart first, for every thread. All must come here.
 DEVICE Found block_extreme(int kind, float* values, i64* positions, Found found)
 {
     int thread = thread_in_block();
     values[thread] = found.value;
     positions[thread] = found.at;
     barrier();
-    for (int width = THREADS / 2; width > 0; width /= 2)
+    if (thread < SIXTEEN)
     {
-        if (thread < width)
-        {
-            Found best = more_extreme(kind, {values[thread], positions[thread]}, {values[thread + width], positions[thread + width]});
-            values[thread] = best.value;
-            positions[thread] = best.at;
-        }
-
-        barrier();
+        for (int i = thread + SIXTEEN; i < THREADS; i += SIXTEEN)
+            found = more_extreme(kind, found, {values[i], positions[i]});
+        values[thread] = found.value;
+        positions[thread] = found.at;
     }
 
+    barrier();
     Found best = {values[0], positions[0]};
+    for (int i = 1; i < SIXTEEN; i++)
+        best = more_extreme(kind, best, {values[i], positions[i]});
     barrier();
     return best;
 }

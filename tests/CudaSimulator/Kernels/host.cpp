@@ -1,6 +1,7 @@
 // Fibers for kernels with barriers: every thread of a block has a stack of its own and runs to the next barrier in turn.
 #include "host.h"
 #include "launch.h"
+#include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -10,21 +11,22 @@ namespace host
 {
     namespace
     {
-        /// What a kernel may put on its stack; the sanitizers' padding is in.
-        constexpr size_t StackBytes = 64 * 1024;
+        /// What a kernel may put on its stack, the sanitizers' padding in; no power of two, or all stacks would want the same lines of the cache.
+        constexpr size_t StackBytes = 32 * 1024 + 320;
 
         constexpr int MostThreads = 256;
 
+        /// Where a fiber, or the scheduler, goes on. Made by ucontext, changed by setjmp: that leaves out two system calls a change.
         struct Fiber
         {
-            ucontext_t context;
+            jmp_buf here;
             bool done;
         };
 
         struct Block
         {
             Fiber fibers[MostThreads];
-            ucontext_t scheduler;
+            jmp_buf scheduler;
             std::unique_ptr<char[]> stacks;
             void (*call)(void**);
             void** arguments;
@@ -32,44 +34,59 @@ namespace host
 
         thread_local Block* running;
 
-        void run_fiber()
-        {
-            Block& block = *running;
-            int self = place.thread;
-            block.call(block.arguments);
-            block.fibers[self].done = true;
-            swapcontext(&block.fibers[self].context, &block.scheduler);
-        }
-
         [[noreturn]] void stop(const char* why)
         {
             std::fprintf(stderr, "kernel: %s (thread %d of block %d)\n", why, place.thread, place.block);
             std::abort();
         }
 
-        void start(Fiber& fiber, char* stack)
+        void to_scheduler(Fiber& self)
         {
-            fiber.done = false;
-            getcontext(&fiber.context);
-            fiber.context.uc_stack.ss_sp = stack;
-            fiber.context.uc_stack.ss_size = StackBytes;
-            fiber.context.uc_link = nullptr;
-            makecontext(&fiber.context, run_fiber, 0);
+            if (_setjmp(self.here) == 0)
+                _longjmp(running->scheduler, 1);
         }
 
+        [[gnu::noinline]] void to_fiber(Fiber& fiber)
+        {
+            if (_setjmp(running->scheduler) == 0)
+                _longjmp(fiber.here, 1);
+        }
+
+        /// A fiber serves its thread in one block after another.
+        void run_fiber()
+        {
+            Fiber& self = running->fibers[place.thread];
+            for (;;)
+            {
+                to_scheduler(self);
+                running->call(running->arguments);
+                self.done = true;
+            }
+        }
+
+        [[gnu::noinline]] void start_fiber(char* stack)
+        {
+            ucontext_t context;
+            getcontext(&context);
+            context.uc_stack.ss_sp = stack;
+            context.uc_stack.ss_size = StackBytes;
+            context.uc_link = nullptr;
+            makecontext(&context, run_fiber, 0);
+            if (_setjmp(running->scheduler) == 0)
+                setcontext(&context);
+        }
+
+        /// From barrier to barrier: all come to each, or all are through.
         void run_block(Block& block)
         {
-            for (int t = 0; t < place.blockSize; t++)
-                start(block.fibers[t], block.stacks.get() + t * StackBytes);
-
-            // From barrier to barrier: all come to each, or all are through.
             for (int left = place.blockSize; left > 0;)
             {
                 int done = 0;
                 for (int t = 0; t < place.blockSize; t++)
                 {
                     place.thread = t;
-                    swapcontext(&block.scheduler, &block.fibers[t].context);
+                    block.fibers[t].done = false;
+                    to_fiber(block.fibers[t]);
                     done += block.fibers[t].done;
                 }
 
@@ -84,8 +101,7 @@ namespace host
     {
         if (!running)
             stop("a barrier in a kernel that is not marked as having them");
-        Block& block = *running;
-        swapcontext(&block.fibers[place.thread].context, &block.scheduler);
+        to_scheduler(running->fibers[place.thread]);
     }
 
     void launch(const LaunchShape& shape, bool barriers, void (*call)(void**), void** arguments)
@@ -109,6 +125,8 @@ namespace host
         block->call = call;
         block->arguments = arguments;
         running = block.get();
+        for (place.thread = 0; place.thread < place.blockSize; place.thread++)
+            start_fiber(block->stacks.get() + place.thread * StackBytes);
         for (place.block = 0; place.block < place.blocks; place.block++)
             run_block(*block);
         running = nullptr;

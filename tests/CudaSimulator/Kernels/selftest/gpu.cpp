@@ -7,8 +7,16 @@
 #include <new>
 #include <sstream>
 
+void gpu::stop(const std::string& why)
+{
+    std::fprintf(stderr, "%s\n", why.c_str());
+    std::_Exit(1);
+}
+
 namespace
 {
+    using gpu::stop;
+
     bool running;
     std::vector<void*> modules;
 
@@ -24,12 +32,6 @@ namespace
     int (*cuModuleLoadDataEx)(void**, const void*, unsigned, int*, void**);
     int (*cuModuleGetFunction)(void**, void*, const char*);
     int (*cuLaunchKernel)(void*, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void*, void**, void**);
-
-    [[noreturn]] void stop(const std::string& why)
-    {
-        std::fprintf(stderr, "GPU: %s\n", why.c_str());
-        std::exit(1);
-    }
 
     void require(int status, const std::string& call)
     {

@@ -77,3 +77,17 @@ TEST(bits_are_those_of_the_processor)
     has_bits(0xc497d9d9u, "tanh", [](float x) { return hyperbolic_tangent(x); });
     has_bits(0x74dfe182u, "logistic", [](float x) { return logistic(x); });
 }
+
+TEST(special_values)
+{
+    const float powers[][3] = {{0, -1, Infinite}, {0, 2, 0}, {0, 0, 1}, {Infinite, -1, 0}, {Infinite, 1, Infinite}, {Infinite, 0, 1}, {-2, 2, NotANumber},
+        {2, -1e38f, 0}, {3, 1e38f, Infinite}, {0.5f, 1e38f, 0}, {NotANumber, 1, NotANumber}, {1, 5, 1}};
+    for (auto& p : powers)
+        check_same({p[2]}, {power(p[0], p[1])}, std::to_string(p[0]) + " to the " + std::to_string(p[1]));
+    check_same({0, Infinite, 1, NotANumber}, {exponential(-Infinite), exponential(Infinite), exponential(0), exponential(NotANumber)}, "exp");
+    check_same({-Infinite, -Infinite, Infinite, NotANumber, NotANumber, 0},
+        {logarithm(0), logarithm(-0.0f), logarithm(Infinite), logarithm(-1), logarithm(NotANumber), logarithm(1)}, "log");
+    check_same({Infinite, 0, 1}, {inverse_power(0, 0.75f), inverse_power(Infinite, 0.75f), inverse_power(1, 0.75f)}, "inverse power");
+    check_same({0, 0, 3}, {angle_of(0, 0), angle_of(0, 2), floor_of(3)}, "angle, floor");
+    check(std::fabs(angle_of(0, -1) - 3.14159265f) < 1e-6 && std::fabs(angle_of(-1, 0) + 1.57079633f) < 1e-6, "angles on the axes");
+}

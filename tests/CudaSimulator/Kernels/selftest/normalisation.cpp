@@ -97,6 +97,16 @@ TEST(softmax_and_its_logarithm)
 
 TEST(softmax_takes_huge_and_missing_numbers)
 {
+    // Only the largest itself keeps the power finite, wherever in the line it is.
+    for (int at = 0; at < 40; at++)
+    {
+        Floats line(40, -1e30f), expected(40, 0), given(40);
+        line[at] = 1e30f;
+        expected[at] = 1;
+        launch("softmax_forward", 1, 32, (const float*)line.data(), given.data(), 1LL, 40, 1, 0);
+        check_same(expected, given, "largest at " + std::to_string(at));
+    }
+
     Floats x = {1e30f, 1e30f, -Infinite, 3, 0, -0.0f, NotANumber, 1}, y(8);
     launch("softmax_forward", 1, 32, (const float*)x.data(), y.data(), 2LL, 4, 1, 0);
     check_same({0.5f, 0.5f, 0, 0}, {y[0], y[1], y[2], y[3]}, "huge");
