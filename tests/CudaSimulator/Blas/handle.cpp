@@ -46,7 +46,7 @@ Range cusim::matrix(const float* first, long long rows, long long columns, long 
 
 CUSIM_API int cublasCreate_v2(void** handle) {
     Entry entry("cublasCreate_v2", Uncaptured);
-    if (entry.code) { return entry.injected ? entry.code : BlasNotInitialized; }
+    if (entry.code) { return entry.injected ? entry.code : BlasAllocFailed; }
     if (!handle) { return BlasInvalidValue; }
     if (!entry.context || !entry.context->alive || entry.context->error) { return BlasNotInitialized; }
     *handle = create<BlasHandle>(entry.context);
