@@ -36,10 +36,8 @@ bool make(std::size_t bytes, Block& block) {
 }
 
 bool filled(const char* from, const char* to, unsigned char value) {
-    for (; from != to; from++) {
-        if (static_cast<unsigned char>(*from) != value) { return false; }
-    }
-    return true;
+    const std::size_t bytes = static_cast<std::size_t>(to - from);
+    return bytes == 0 || (static_cast<unsigned char>(*from) == value && std::memcmp(from, from + 1, bytes - 1) == 0);
 }
 
 std::string words(const Block& block) {

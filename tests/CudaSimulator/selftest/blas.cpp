@@ -137,6 +137,15 @@ TEST(blas_is_captured_and_set_stream_forgets_the_workspace) {
     EQUAL(cuStreamEndCapture(blas.stream, &graph), 901);
 }
 
+TEST(blas_workspace_must_live) {
+    Blas blas;
+    float *m = on_device({1}), *workspace = unread(64);
+    OK(cublasSetWorkspace_v2(blas.handle, workspace, 256));
+    OK(cuMemFree_v2(reinterpret_cast<Address>(workspace)));
+    OK(cublasSgemm_v2(blas.handle, N, N, 1, 1, 1, &One, m, 1, m, 1, &Zero, m, 1));
+    EQUAL(cuStreamSynchronize(blas.stream), 700);
+}
+
 TEST(blas_faults_have_their_own_codes) {
     Blas blas;
     float* m = on_device({1});
