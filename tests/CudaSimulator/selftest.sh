@@ -3,7 +3,11 @@
 # sanitizers: selftest.sh [OUT [TEST]].
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
-out="${1:-$(mktemp -d)}"
+out="${1:-}"
+if [ -z "$out" ]; then
+    out="$(mktemp -d)"
+    trap 'rm -rf "$out"' EXIT
+fi
 filter="${2:-}"
 
 run() {
