@@ -21,6 +21,7 @@ int cusim::queue_blas(BlasHandle& handle, const char* name, std::vector<Range> r
     if (!stream) { return BlasExecutionFailed; }
     // The library would add its own allocation to the graph.
     if (stream->capture && !handle.workspace) { note(std::string(name) + " was captured without a workspace of the program's own"); }
+    if (handle.workspace) { ranges.push_back({handle.workspace, handle.workspaceBytes}); }
     const int code = enqueue(*stream, Op{OpKind::Library, name, [work = std::move(work)] {
         work();
         return 0;
@@ -46,7 +47,7 @@ Range cusim::matrix(const float* first, long long rows, long long columns, long 
 
 CUSIM_API int cublasCreate_v2(void** handle) {
     Entry entry("cublasCreate_v2", Uncaptured);
-    if (entry.code) { return entry.injected ? entry.code : BlasNotInitialized; }
+    if (entry.code) { return entry.injected ? entry.code : BlasAllocFailed; }
     if (!handle) { return BlasInvalidValue; }
     if (!entry.context || !entry.context->alive || entry.context->error) { return BlasNotInitialized; }
     *handle = create<BlasHandle>(entry.context);

@@ -36,17 +36,15 @@ bool make(std::size_t bytes, Block& block) {
 }
 
 bool filled(const char* from, const char* to, unsigned char value) {
-    for (; from != to; from++) {
-        if (static_cast<unsigned char>(*from) != value) { return false; }
-    }
-    return true;
+    const std::size_t bytes = static_cast<std::size_t>(to - from);
+    return bytes == 0 || (static_cast<unsigned char>(*from) == value && std::memcmp(from, from + 1, bytes - 1) == 0);
 }
 
 std::string words(const Block& block) {
     return std::to_string(block.bytes) + " bytes of " + block.entry;
 }
 
-// Keeps a freed block's address out of use for a while; a write into it shows when it is let go.
+// Keeps a freed block's address out of use for a while, over resets too; a write into it shows when it is let go.
 void retire(Block block) {
     if (!block.base) { return; }
     std::memset(block.base + Alignment, FreedByte, block.bytes);
@@ -158,15 +156,11 @@ void release_all_of(const Context& context) {
 }
 
 void release_everything() {
-    Heap& all = heap();
-    for (auto* blocks : {&all.device, &all.host}) {
-        for (auto& [address, block] : *blocks) { std::free(block.base); }
+    for (auto* blocks : {&heap().device, &heap().host}) {
+        for (auto& [address, block] : *blocks) { retire(block); }
         blocks->clear();
     }
-    for (const Block& block : all.quarantine) { std::free(block.base); }
-    all.quarantine.clear();
-    all.quarantined = 0;
-    for (std::size_t& bytes : all.plain) { bytes = 0; }
+    for (std::size_t& bytes : heap().plain) { bytes = 0; }
 }
 
 Block* device_block(Address address, std::size_t bytes) { return containing(heap().device, address, bytes); }

@@ -1,6 +1,8 @@
 // Handles: every object the simulator gives out is registered under its address with its kind, and stays
-// registered, dead, until the reset, so that no address means two objects and a stale handle is always known.
+// registered, dead, until the reset. No address is ever used twice, over resets too, so that a stale handle is
+// always known: a finalizer that comes late cannot end what another test has made.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 
 namespace cusim {
@@ -17,6 +19,8 @@ struct Object {
     virtual ~Object() = default;
     Object(const Object&) = delete;
     Object& operator=(const Object&) = delete;
+    static void* operator new(std::size_t bytes);
+    static void operator delete(void*) {}
 
     const Kind kind;
     Context* context;   // where it was made; null for what belongs to none

@@ -18,6 +18,21 @@ void note(std::string text) {
     if (state().notes.size() < 1000) { state().notes.push_back(std::move(text)); }
 }
 
+// From pieces that are never given back.
+void* Object::operator new(std::size_t bytes) {
+    constexpr std::size_t Piece = 1 << 20, Step = alignof(std::max_align_t);
+    static std::vector<char*>* const pieces = new std::vector<char*>;
+    static std::size_t used = Piece;
+    const std::size_t whole = (bytes + Step - 1) / Step * Step;
+    if (used + whole > Piece) {
+        pieces->push_back(static_cast<char*>(::operator new(Piece)));
+        used = 0;
+    }
+    void* const place = pieces->back() + used;
+    used += whole;
+    return place;
+}
+
 Object* register_object(Object* object) {
     state().objects[object].reset(object);
     return object;

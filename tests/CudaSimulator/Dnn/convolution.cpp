@@ -1,5 +1,6 @@
 #include "Dnn/convolution.h"
 #include <cmath>
+#include "Dnn/elements.h"
 
 namespace cusim {
 
@@ -36,10 +37,6 @@ struct Weights {
     }
     double operator()(int k, int c, int r, int s) const { return data[index(k, c, r, s)]; }
 };
-
-void store(float& to, Scale scale, double sum) {
-    to = static_cast<float>(scale.beta == 0 ? scale.alpha * sum : scale.alpha * sum + static_cast<double>(scale.beta) * to);
-}
 
 // Calls body(k, c of the group, plane of x, r, s) for every filter tap of one output channel.
 template <class Body>
@@ -108,14 +105,7 @@ std::vector<double> convolution_sums(const Problem& p, const float* x, const flo
 void convolve(const Problem& p, Scale scale, const float* x, const float* w, float* y) {
     const std::vector<double> sums = convolution_sums(p, x, w);
     const double* sum = sums.data();
-    for (int n = 0; n < p.y.extent[0]; n++) {
-        for (int k = 0; k < p.y.extent[1]; k++) {
-            for (int oh = 0; oh < p.y.extent[2]; oh++) {
-                float* const row = y + n * p.y.stride[0] + k * p.y.stride[1] + oh * p.y.stride[2];
-                for (int ow = 0; ow < p.y.extent[3]; ow++) { store(row[ow * p.y.stride[3]], scale, *sum++); }
-            }
-        }
-    }
+    each_element(p.y, [&](int n, int k, int h, int v) { blend(y[offset(p.y, n, k, h, v)], scale, *sum++); });
 }
 
 void convolve_back(const Problem& p, Scale scale, const float* w, const float* dy, float* dx) {
@@ -143,7 +133,7 @@ void convolve_back(const Problem& p, Scale scale, const float* w, const float* d
             for (int h = 0; h < p.x.extent[2]; h++) {
                 const double* const from = planes.plane(c) + static_cast<std::size_t>(h + planes.padH) * planes.width + planes.padW;
                 float* const to = dx + n * p.x.stride[0] + c * p.x.stride[1] + h * p.x.stride[2];
-                for (int v = 0; v < p.x.extent[3]; v++) { store(to[v * p.x.stride[3]], scale, from[v]); }
+                for (int v = 0; v < p.x.extent[3]; v++) { blend(to[v * p.x.stride[3]], scale, from[v]); }
             }
         }
     }
@@ -176,23 +166,17 @@ void convolve_filter(const Problem& p, Scale scale, const float* x, const float*
     }
     for (int k = 0; k < K; k++) {
         const double* total = sums.data() + perFilter * k;
-        each_tap(p, k, [&](int c, int, int r, int s) { store(dw[weights.index(k, c, r, s)], scale, *total++); });
+        each_tap(p, k, [&](int c, int, int r, int s) { blend(dw[weights.index(k, c, r, s)], scale, *total++); });
     }
 }
 
 void unsettle(const Layout& layout, float* data) {
     static long call = 0;
     long index = ++call;
-    for (int n = 0; n < layout.extent[0]; n++) {
-        for (int c = 0; c < layout.extent[1]; c++) {
-            for (int h = 0; h < layout.extent[2]; h++) {
-                for (int w = 0; w < layout.extent[3]; w++) {
-                    float& value = data[n * layout.stride[0] + c * layout.stride[1] + h * layout.stride[2] + w * layout.stride[3]];
-                    if (index++ % 3 == 0 && value != 0) { value = std::nextafter(value, 0.0f); }
-                }
-            }
-        }
-    }
+    each_element(layout, [&](int n, int c, int h, int w) {
+        float& value = data[offset(layout, n, c, h, w)];
+        if (index++ % 3 == 0 && value != 0) { value = std::nextafter(value, 0.0f); }
+    });
 }
 
 }  // namespace cusim

@@ -1,5 +1,6 @@
 // The entry points that run convolutions.
 #include "Dnn/convolution.h"
+#include "Dnn/elements.h"
 
 using namespace cusim;
 
@@ -22,23 +23,6 @@ int check_workspace(const DnnCall& call, Pass pass, int algorithm, const Problem
     return DnnSuccess;
 }
 
-struct Tensor {
-    const char* what;
-    const Layout* layout;
-    const void* data;
-};
-
-// Null, alignment and type of each, then their bytes.
-int check_tensors(const DnnCall& call, std::initializer_list<Tensor> tensors, std::vector<Range>& ranges) {
-    for (const Tensor& tensor : tensors) {
-        if (int code = check_tensor(call, tensor.what, tensor.layout, tensor.data)) { return code; }
-        ranges.push_back(range_of(*tensor.layout, tensor.data));
-    }
-    return DnnSuccess;
-}
-
-const float* floats(const void* data) { return static_cast<const float*>(data); }
-
 }  // namespace
 
 CUSIM_API int cudnnConvolutionForward(void* handle, const void* alpha, void* xDescriptor, const void* x, void* wDescriptor,
@@ -53,7 +37,7 @@ CUSIM_API int cudnnConvolutionForward(void* handle, const void* alpha, void* xDe
     Problem p;
     if (int code = check_problem(call, xl, wl, find<ConvolutionDescriptor>(conv), yl, p)) { return code; }
     if (int code = check_workspace(call, Pass::Forward, algorithm, p, workspace, bytes, ranges)) { return code; }
-    return queue_dnn(call, std::move(ranges), [=] { convolve(p, scale, floats(x), floats(w), static_cast<float*>(y)); });
+    return queue_dnn(call, std::move(ranges), [=] { convolve(p, scale, floats(x), floats(w), floats(y)); });
 }
 
 // y = activation(alpha1 conv(x, w) + alpha2 z + bias).
@@ -85,20 +69,12 @@ CUSIM_API int cudnnConvolutionBiasActivationForward(void* handle, const void* al
     return queue_dnn(call, std::move(ranges), [=] {
         const std::vector<double> sums = convolution_sums(p, floats(x), floats(w));
         const double* sum = sums.data();
-        for (int n = 0; n < p.y.extent[0]; n++) {
-            for (int k = 0; k < p.y.extent[1]; k++) {
-                for (int h = 0; h < p.y.extent[2]; h++) {
-                    for (int v = 0; v < p.y.extent[3]; v++) {
-                        double value = scale.alpha * *sum++ + floats(bias)[k * bs.stride[1]];
-                        if (scale.beta != 0) {
-                            value += static_cast<double>(scale.beta) * floats(z)[n * zs.stride[0] + k * zs.stride[1] + h * zs.stride[2] + v * zs.stride[3]];
-                        }
-                        if (relu && !(value > 0) && !(keepNan && value != value)) { value = 0; }
-                        static_cast<float*>(y)[n * p.y.stride[0] + k * p.y.stride[1] + h * p.y.stride[2] + v * p.y.stride[3]] = static_cast<float>(value);
-                    }
-                }
-            }
-        }
+        each_element(p.y, [&](int n, int k, int h, int v) {
+            double value = scale.alpha * *sum++ + floats(bias)[k * bs.stride[1]];
+            if (scale.beta != 0) { value += static_cast<double>(scale.beta) * floats(z)[offset(zs, n, k, h, v)]; }
+            if (relu && !(value > 0) && !(keepNan && value != value)) { value = 0; }
+            floats(y)[offset(p.y, n, k, h, v)] = static_cast<float>(value);
+        });
     });
 }
 
@@ -115,8 +91,8 @@ CUSIM_API int cudnnConvolutionBackwardData(void* handle, const void* alpha, void
     if (int code = check_problem(call, xl, wl, find<ConvolutionDescriptor>(conv), yl, p)) { return code; }
     if (int code = check_workspace(call, Pass::BackwardData, algorithm, p, workspace, bytes, ranges)) { return code; }
     return queue_dnn(call, std::move(ranges), [=] {
-        convolve_back(p, scale, floats(w), floats(dy), static_cast<float*>(dx));
-        if (!algorithm_is_deterministic(Pass::BackwardData, algorithm)) { unsettle(p.x, static_cast<float*>(dx)); }
+        convolve_back(p, scale, floats(w), floats(dy), floats(dx));
+        if (!algorithm_is_deterministic(Pass::BackwardData, algorithm)) { unsettle(p.x, floats(dx)); }
     });
 }
 
@@ -133,8 +109,8 @@ CUSIM_API int cudnnConvolutionBackwardFilter(void* handle, const void* alpha, vo
     if (int code = check_problem(call, xl, wl, find<ConvolutionDescriptor>(conv), yl, p)) { return code; }
     if (int code = check_workspace(call, Pass::BackwardFilter, algorithm, p, workspace, bytes, ranges)) { return code; }
     return queue_dnn(call, std::move(ranges), [=] {
-        convolve_filter(p, scale, floats(x), floats(dy), static_cast<float*>(dw));
-        if (!algorithm_is_deterministic(Pass::BackwardFilter, algorithm)) { unsettle(p.w, static_cast<float*>(dw)); }
+        convolve_filter(p, scale, floats(x), floats(dy), floats(dw));
+        if (!algorithm_is_deterministic(Pass::BackwardFilter, algorithm)) { unsettle(p.w, floats(dw)); }
     });
 }
 
@@ -150,17 +126,8 @@ CUSIM_API int cudnnConvolutionBackwardBias(void* handle, const void* alpha, void
     if (bl->count() != bl->extent[1] || bl->extent[1] != yl->extent[1]) { return call.bad(DnnBadParameter, "db is not 1, K, 1, 1"); }
     const Layout top = *yl, bottom = *bl;
     return queue_dnn(call, std::move(ranges), [=] {
-        for (int k = 0; k < top.extent[1]; k++) {
-            double sum = 0;
-            for (int n = 0; n < top.extent[0]; n++) {
-                for (int h = 0; h < top.extent[2]; h++) {
-                    for (int w = 0; w < top.extent[3]; w++) {
-                        sum += floats(dy)[n * top.stride[0] + k * top.stride[1] + h * top.stride[2] + w * top.stride[3]];
-                    }
-                }
-            }
-            float& to = static_cast<float*>(db)[k * bottom.stride[1]];
-            to = static_cast<float>(scale.beta == 0 ? scale.alpha * sum : scale.alpha * sum + static_cast<double>(scale.beta) * to);
-        }
+        std::vector<double> sums(static_cast<std::size_t>(top.extent[1]));
+        each_element(top, [&](int n, int k, int h, int w) { sums[k] += floats(dy)[offset(top, n, k, h, w)]; });
+        for (int k = 0; k < top.extent[1]; k++) { blend(floats(db)[k * bottom.stride[1]], scale, sums[k]); }
     });
 }

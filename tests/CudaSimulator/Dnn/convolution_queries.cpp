@@ -1,6 +1,8 @@
 // The questions about convolutions: output extents, workspaces, which algorithm.
+#include <cstring>
 #include "Core/capture.h"
 #include "Dnn/convolution.h"
+#include "Dnn/elements.h"
 
 using namespace cusim;
 
@@ -34,16 +36,16 @@ int choose(DnnCall& call, Pass pass, void* x, void* w, void* conv, void* y, int 
 }
 
 // Find runs and times kernels: not while capturing, and what it writes is overwritten.
-int find_algorithm(DnnCall& call, Pass pass, void* x, void* w, void* conv, void* y, const void* output, const Layout* outputLayout,
+int find_algorithm(DnnCall& call, Pass pass, void* x, void* w, void* conv, void* y, void* output, const Layout* outputLayout,
     int requested, int* returned, Performance* results, const void* workspace, std::size_t bytes) {
     if (call.code) { return call.code; }
     Stream* const stream = resolve_stream(call.handle->stream, *call.handle->context);
     if (!stream || refuse_captured(*stream) || refuse_unsafe_call()) { return call.bad(DnnExecutionFailedDriver, "not while capturing"); }
     if (int code = choose(call, pass, x, w, conv, y, requested, returned, results, workspace ? bytes : 0)) { return code; }
     if (int code = check_tensor(call, "the output", outputLayout, output)) { return code; }
-    const Range range = range_of(*outputLayout, output);
-    const int code = queue_dnn(call, {range}, [range] {
-        for (std::size_t i = 0; i < range.bytes; i++) { reinterpret_cast<unsigned char*>(range.address)[i] = FreshByte; }
+    const Layout layout = *outputLayout;
+    const int code = queue_dnn(call, {range_of(layout, output)}, [layout, output] {
+        each_element(layout, [&](int n, int c, int h, int v) { std::memset(floats(output) + offset(layout, n, c, h, v), FreshByte, sizeof(float)); });
     });
     if (code) { return code; }
     return synchronize(*stream) ? call.bad(DnnExecutionFailedDriver, "while timing") : static_cast<int>(DnnSuccess);

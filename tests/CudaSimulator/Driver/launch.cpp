@@ -45,6 +45,10 @@ int blocks_of(const Function& function, const Arguments& arguments, int device, 
 }
 
 int run(const Function& function, const LaunchShape& shape, Arguments arguments, int device) {
+    if (!function.alive) {
+        note("kernel " + function.entry.name + " was launched by a graph after its module was unloaded");
+        return LaunchFailed;
+    }
     std::vector<Address> addresses;
     if (int code = blocks_of(function, arguments, device, addresses)) { return code; }
     std::vector<void*> values;

@@ -97,6 +97,26 @@ TEST(own_context_refuses_foreign_streams) {
     EQUAL(cusim_live(CUSIM_DEVICE_MEMORY), 0);
 }
 
+TEST(nothing_of_before_a_reset_is_known_after) {
+    Handle oldStream;
+    Address oldMemory;
+    {
+        Machine machine;
+        oldStream = machine.stream;
+        oldMemory = device_memory(64);
+    }
+    cusim_reset();
+    Machine machine;
+    for (int i = 0; i < 1000; i++) {
+        Handle stream;
+        OK(cuStreamCreate(&stream, 1));
+        CHECK(stream != oldStream);
+        CHECK(device_memory(64) != oldMemory);
+    }
+    EQUAL(cuStreamDestroy_v2(oldStream), 400);
+    EQUAL(cuMemFree_v2(oldMemory), 1);
+}
+
 TEST(names_and_addresses) {
     const char* name = nullptr;
     OK(cuGetErrorName(700, &name));

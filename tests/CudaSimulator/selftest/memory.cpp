@@ -159,3 +159,34 @@ TEST(pinned_memory) {
     OK(cuMemFreeHost(pinned));
     EQUAL(cusim_live(CUSIM_HOST_MEMORY), 0);
 }
+
+TEST(free_waits_for_the_work) {
+    Machine machine;
+    const Address address = device_memory(4), kept = device_memory(4);
+    OK(cuMemsetD32Async(address, 5, 1, machine.stream));
+    OK(cuMemcpyDtoDAsync_v2(kept, address, 4, machine.stream));
+    OK(cuMemFree_v2(address));
+    EQUAL(read_back<int>(kept), 5);
+    OK(cuStreamSynchronize(machine.stream));
+}
+
+TEST(devices_do_not_share_memory) {
+    cusim_devices(2);
+    Machine machine;
+    const Address here = device_memory(4);
+    Handle second;
+    OK(cuDevicePrimaryCtxRetain(&second, 1));
+    OK(cuCtxSetCurrent(second));
+    const Address there = device_memory(4);
+    OK(cuMemcpyDtoD_v2(there, here, 4));
+    Handle set = test_function("set"), stream;
+    OK(cuStreamCreate(&stream, 1));
+    OK(launch_set(set, there, 1, 1, stream));
+    OK(cuStreamSynchronize(stream));
+    OK(launch_set(set, here, 1, 1, stream));
+    EQUAL(cuStreamSynchronize(stream), 700);
+    CHECK(report_contains("of 4 bytes of cuMemAlloc_v2, device 0"));
+    // The other device's context lives on.
+    OK(cuCtxSetCurrent(machine.context));
+    OK(cuStreamSynchronize(machine.stream));
+}

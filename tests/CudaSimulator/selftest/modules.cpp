@@ -110,3 +110,22 @@ TEST(images_are_read) {
     OK(cuModuleUnload(module));
     EQUAL(cuModuleUnload(module), 400);
 }
+
+TEST(graphs_need_their_modules) {
+    Machine machine;
+    test_function("set");
+    Handle module, function, graph, exec;
+    OK(cuModuleLoadDataEx(&module, TestPtx, 0, nullptr, nullptr));
+    OK(cuModuleGetFunction(&function, module, "set"));
+    const Address address = device_memory(4);
+    OK(cuStreamBeginCapture_v2(machine.stream, 1));
+    OK(launch_set(function, address, 1, 1, machine.stream));
+    OK(cuStreamEndCapture(machine.stream, &graph));
+    OK(cuGraphInstantiateWithFlags(&exec, graph, 0));
+    OK(cuGraphLaunch(exec, machine.stream));
+    OK(cuStreamSynchronize(machine.stream));
+    EQUAL(read_back<float>(address), 1);
+    OK(cuModuleUnload(module));
+    OK(cuGraphLaunch(exec, machine.stream));
+    EQUAL(cuStreamSynchronize(machine.stream), 719);
+}
