@@ -1,3 +1,5 @@
+using Preimage.Interop.Cuda;
+
 namespace Preimage.Layers;
 
 /// <summary>Which kind of device.</summary>
@@ -18,8 +20,8 @@ public readonly record struct Device(DeviceKind Kind, int Ordinal)
     /// <summary>This machine's processor.</summary>
     public static Device Cpu => new(DeviceKind.Cpu, 0);
 
-    /// <summary>The fastest device there is.</summary>
-    public static Device Best => Cpu;
+    /// <summary>The first NVIDIA GPU, or the processor where there is none.</summary>
+    public static Device Best => CudaDevice.Count > 0 ? Cuda(0) : Cpu;
 
     /// <summary>An NVIDIA GPU by its number.</summary>
     public static Device Cuda(int ordinal) => new(DeviceKind.Cuda, ordinal);

@@ -1,4 +1,5 @@
 using Preimage.Layers.Backends.Cpu;
+using Preimage.Layers.Backends.Cuda;
 
 namespace Preimage.Layers;
 
@@ -24,7 +25,7 @@ public sealed class Engine : IDisposable
             _backend = device.Kind switch
             {
                 DeviceKind.Cpu => new CpuBackend(options),
-                _ => throw new DeviceException($"{device} is not supported by this version: it runs on the CPU (Device.Cpu)"),
+                _ => new CudaBackend(device, options),
             };
         }
         catch

@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary>Threads a run may use; 0 takes all the machine grants this process, or what PREIMAGE_THREADS says.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Whether every call to a GPU is waited for, so that an error is reported where it happened; slow. PREIMAGE_SYNC=1 does the same.</summary>
+    public bool Synchronise { get; init; }
+
     /// <summary>Implementations forced by operator: Conv = Reference; PREIMAGE_CONV forces convolutions where nothing is said here. Forcing one that does not support the problem is an error.</summary>
     public IReadOnlyDictionary<string, string> Force { get; init; } = new Dictionary<string, string>();
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Operators;
 using Preimage.Layers.Planning;
 
 namespace Preimage.Layers;
@@ -211,11 +212,12 @@ public sealed partial class ExecutionPlan : IDisposable
     {
         if (_disposed)
             return;
-        // The turn is never given back: nobody enters from here on.
-        _ = Enter();
+        Turn turn = Enter();
         _disposed = true;
         _part.Dispose();
         _engine.LetGo();
+        // The turn itself is never given back: nobody enters from here on.
+        turn.LeaveDevice();
     }
 
     Node RequireSeedNode() => SeedNode
@@ -251,13 +253,28 @@ public sealed partial class ExecutionPlan : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (Interlocked.Exchange(ref _running, 1) != 0)
             throw new InvalidOperationException("the plan is running for another caller: a plan belongs to one caller at a time");
-        _part.Queue.Enter();
-        return new Turn(this);
+        try
+        {
+            return new Turn(this);
+        }
+        catch
+        {
+            Volatile.Write(ref _running, 0);
+            throw;
+        }
     }
 
-    /// <summary>Holds the plan for one call.</summary>
-    readonly ref struct Turn(ExecutionPlan plan)
+    /// <summary>Holds the plan, and its device, for one call.</summary>
+    ref struct Turn(ExecutionPlan plan)
     {
-        public void Dispose() => Volatile.Write(ref plan._running, 0);
+        CurrentDevice _device = plan._part.Queue.Enter();
+
+        public void LeaveDevice() => _device.Dispose();
+
+        public void Dispose()
+        {
+            LeaveDevice();
+            Volatile.Write(ref plan._running, 0);
+        }
     }
 }

@@ -11,6 +11,10 @@ namespace Preimage.Native;
 internal static class Libraries
 {
     public const string TurboJpeg = "turbojpeg";
+    public const string Cuda = "cuda";
+    public const string CuBlasLt = "cublasLt";
+    public const string CuBlas = "cublas";
+    public const string CuDnn = "cudnn";
 
     static readonly Dictionary<string, Source> s_sources = new()
     {
@@ -23,10 +27,15 @@ internal static class Libraries
 
     static readonly ConcurrentDictionary<string, Attempt> s_attempts = new();
 
+    static readonly Lazy<CudaSearch> s_cuda = new(
+        () => new CudaSearch(CudaPlaces.Here, new NativeLoader(), s_cudaPath ?? Environment.GetEnvironmentVariable(CudaNames.Variable)));
+
+    static string? s_cudaPath;
+
     static Libraries() => NativeLibrary.SetDllImportResolver(typeof(Libraries).Assembly, Resolve);
 
-    /// <summary>What a search came to: the handle (0 if none) and every name tried, in order.</summary>
-    public sealed record Attempt(nint Handle, IReadOnlyList<string> Tried);
+    /// <summary>What a search came to: the handle (0 if none), every name tried, in order, and the one that was taken.</summary>
+    public sealed record Attempt(nint Handle, IReadOnlyList<string> Tried, string? Taken = null);
 
     sealed record Source(string Variable, string[] Linux, string[] Windows, string[] Mac)
     {
@@ -40,17 +49,26 @@ internal static class Libraries
         return attempt.Handle != 0;
     }
 
-    /// <summary>The environment variable that names a library's file.</summary>
-    public static string VariableOf(string library) => s_sources[library].Variable;
+    /// <summary>
+    /// Folders or files that CUDA's libraries are taken from, separated as in PATH, before everything else; overrides
+    /// PREIMAGE_CUDA. False when the search has been made already.
+    /// </summary>
+    public static bool TrySetCudaPath(string path)
+    {
+        if (s_cuda.IsValueCreated) return false;
+        s_cudaPath = path;
+        return true;
+    }
 
     static Attempt Search(string library)
     {
+        if (library is Cuda or CuBlasLt or CuBlas or CuDnn) return s_cuda.Value.Find(library);
         if (!s_sources.TryGetValue(library, out var source)) return new Attempt(0, []);
         var tried = new List<string>();
         foreach (string candidate in Candidates(source))
         {
             tried.Add(candidate);
-            if (NativeLibrary.TryLoad(candidate, out nint handle)) return new Attempt(handle, tried);
+            if (NativeLibrary.TryLoad(candidate, out nint handle)) return new Attempt(handle, tried, candidate);
         }
         return new Attempt(0, tried);
     }
@@ -70,6 +88,10 @@ internal static class Libraries
         }
     }
 
-    static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>
-        TryLoad(library, out var attempt) ? attempt.Handle : 0;
+    static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (TryLoad(library, out var attempt)) return attempt.Handle;
+        // The runtime's own search would find what ours has refused: a stub, a cuDNN of another CUDA.
+        return attempt.Tried.Count == 0 ? 0 : throw new DllNotFoundException($"{library} was not found. Tried: {string.Join(", ", attempt.Tried)}.");
+    }
 }

@@ -94,10 +94,3 @@ internal readonly struct TanhSlope : IBinary
     public static TV Apply<TS, TV>(TV x, TV y) where TS : struct, ISimd<TV> where TV : unmanaged =>
         TS.Mul(x, TS.Sub(TS.Broadcast(1), TS.Mul(y, y)));
 }
-
-/// <summary>x: spreads an array over a larger one.</summary>
-internal readonly struct FirstOfTwo : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TV Apply<TS, TV>(TV x, TV y) where TS : struct, ISimd<TV> where TV : unmanaged => x;
-}

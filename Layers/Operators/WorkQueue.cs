@@ -1,3 +1,5 @@
+using Preimage.Interop.Cuda;
+
 namespace Preimage.Layers.Operators;
 
 /// <summary>Where the work of one plan goes, in order, and where its data comes in and goes out.</summary>
@@ -14,8 +16,8 @@ internal abstract class WorkQueue : IDisposable
     /// <summary>into += from, element by element, both in one layout: joins the signals of a node with several consumers.</summary>
     public abstract void Accumulate(Activation into, Activation from);
 
-    /// <summary>Makes the device the calling thread's for what follows; every run of a plan starts with it.</summary>
-    public abstract void Enter();
+    /// <summary>Makes the device the calling thread's until the scope is disposed; every call of a plan happens inside one.</summary>
+    public abstract CurrentDevice Enter();
 
     /// <summary>Does work that is the same every time; a queue may record it and replay the recording.</summary>
     public abstract void Run(RepeatedWork work, CancellationToken cancellation);
@@ -23,8 +25,20 @@ internal abstract class WorkQueue : IDisposable
     /// <summary>Waits until everything asked for so far is done.</summary>
     public abstract void Synchronise();
 
-    /// <summary>Waits, and frees what belongs to the queue.</summary>
+    /// <summary>Waits as well as it can before what the work uses is freed: what went wrong was, or is, reported elsewhere.</summary>
+    public abstract void Drain();
+
+    /// <summary>Frees what belongs to the queue, which was drained.</summary>
     public abstract void Dispose();
+}
+
+/// <summary>Holds a device current on the calling thread; nothing on the processor.</summary>
+internal ref struct CurrentDevice(CurrentContext context)
+{
+    CurrentContext _context = context;
+
+    /// <summary>Gives the thread back the device it had.</summary>
+    public void Dispose() => _context.Dispose();
 }
 
 /// <summary>Work on fixed addresses that is done again and again.</summary>

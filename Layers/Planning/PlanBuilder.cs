@@ -16,6 +16,7 @@ internal sealed partial class PlanBuilder
     readonly Backend _backend;
     readonly NodeArrays _values, _signals;
     readonly Dictionary<Node, IOperator> _reorders = [];
+    readonly List<IOperator> _prepared = [];
     readonly ChainSearch _search;
     readonly Dictionary<Node, (Chain Chain, IOperator Operator)> _chains = [];
     readonly HashSet<Node> _inside = [], _gated = [];
@@ -75,9 +76,7 @@ internal sealed partial class PlanBuilder
 
     public void DisposeOperators()
     {
-        foreach (ForwardStep step in Forward.Where(s => s.Computes))
-            step.Operator.Dispose();
-        foreach (IOperator op in _reorders.Values.Concat(_chains.Values.Select(c => c.Operator)))
+        foreach (IOperator op in _prepared)
             op.Dispose();
     }
 
@@ -147,6 +146,7 @@ internal sealed partial class PlanBuilder
         {
             if (chain.WithoutTail() is not { } folded)
             {
+                _prepared.Remove(op);
                 op.Dispose();
                 return false;
             }
@@ -213,7 +213,7 @@ internal sealed partial class PlanBuilder
         try
         {
             NodeValue[] arguments = [.. node.Inputs.Select(i => _scope.Values[i.Index])];
-            return layer.Prepare(_backend, new LayerInputs(arguments), Shape(node));
+            return Kept(layer.Prepare(_backend, new LayerInputs(arguments), Shape(node)));
         }
         catch (ShapeException e)
         {
@@ -241,8 +241,15 @@ internal sealed partial class PlanBuilder
     IOperator Reorder(Node node)
     {
         if (!_reorders.TryGetValue(node, out IOperator? reorder))
-            _reorders.Add(node, reorder = _backend.CreateReorder(Shape(node)));
+            _reorders.Add(node, reorder = Kept(_backend.CreateReorder(Shape(node))));
         return reorder;
+    }
+
+    /// <summary>Notes an operator, so that it is disposed whatever becomes of the plan.</summary>
+    IOperator Kept(IOperator op)
+    {
+        _prepared.Add(op);
+        return op;
     }
 
     /// <summary>What the backward passes of all rules may read of a node.</summary>

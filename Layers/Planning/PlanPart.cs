@@ -134,7 +134,7 @@ internal sealed class PlanPart : IDisposable
 
     public void Dispose()
     {
-        Queue.Synchronise();
+        Queue.Drain();
         _forward.Dispose();
         foreach ((_, RepeatedWork work) in _backward)
             work.Dispose();

@@ -13,13 +13,16 @@ internal sealed class Report(string name, ITestOutputHelper output) : IDisposabl
     }
 
     /// <summary>Writes the file.</summary>
-    public void Dispose()
+    public void Dispose() => Write(name, _lines);
+
+    /// <summary>Writes a file of TestResults/.</summary>
+    public static void Write(string name, IEnumerable<string> lines)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Interop.sln")))
             folder = folder.Parent;
         string results = Path.Combine(folder?.FullName ?? AppContext.BaseDirectory, "TestResults");
         Directory.CreateDirectory(results);
-        File.WriteAllLines(Path.Combine(results, $"{name}.txt"), _lines);
+        File.WriteAllLines(Path.Combine(results, $"{name}.txt"), lines);
     }
 }

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 
@@ -16,14 +17,7 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
     {
         _kind = kind;
         _alike = a == output && b == output;
-        try
-        {
-            _plan = new BroadcastPlan(a.ToArray(), b.ToArray(), output.ToArray());
-        }
-        catch (ArgumentException e)
-        {
-            throw new ShapeException(e.Message);
-        }
+        _plan = GeometryChecks.Broadcast(a, b, output);
     }
 
     /// <summary>Sums, the ones networks are full of, take any layout; broadcasting counts in planar terms.</summary>
@@ -105,7 +99,7 @@ internal sealed unsafe class CpuArithmetic : CpuOperator
     void Backward<TPassed>(in BackwardCall call, bool forA) where TPassed : struct, IPassed
     {
         if (forA ? _plan.RepeatsA : _plan.RepeatsB)
-            RequireOneSeed(call, "an input that the batch shares");
+            GeometryChecks.RequireOneSeed(call, "an input that the batch shares");
         Activation result = call.InputSignals[forA ? 0 : 1];
         if (_alike && typeof(TPassed) == typeof(PassedWhole))
         {

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
@@ -88,7 +89,7 @@ internal sealed unsafe class CpuBackend : Backend
     public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias) =>
         new CpuDense(Execution, _packed, specification, weights, bias);
 
-    public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CpuMatrixProduct(Execution, a, b, output);
+    public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CpuMatrixProduct(Execution, new MatrixPairs(a, b, output));
 
     public override IOperator CreateUnary(in UnaryFunction function, Shape shape) => function.Kind is UnaryKind.Sigmoid or UnaryKind.Tanh
         ? new CpuSmooth(Execution, function.Kind)
@@ -119,16 +120,16 @@ internal sealed unsafe class CpuBackend : Backend
     public override IOperator CreateConcat(int axis, ReadOnlySpan<Shape> inputs, Shape output) => new CpuConcat(Execution, axis, inputs, output);
 
     public override IOperator CreateSlice(Shape input, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Shape output) =>
-        CpuStridedView.Slice(Execution, input, starts, steps, output);
+        new CpuStridedView(Execution, StridedView.Slice(input, starts, steps, output));
 
     public override IOperator CreateTranspose(Shape input, ReadOnlySpan<int> permutation, Shape output) =>
-        CpuStridedView.Transpose(Execution, input, permutation, output);
+        new CpuStridedView(Execution, StridedView.Transpose(input, permutation, output));
 
     public override IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadFill mode, float value) =>
-        new CpuPad(Execution, input, before, output, mode, value);
+        new CpuPad(Execution, new PadTables(input, before, output, mode), value);
 
     public override IOperator CreateReduceMean(Shape input, ReadOnlySpan<bool> reduced, Shape output) =>
-        new CpuReduceMean(Execution, input, reduced, output);
+        new CpuReduceMean(Execution, new MeanAxes(input, reduced, output));
 
     public override IOperator CreateResample(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns) =>
         new CpuResample(Execution, input, output, rows, columns);

@@ -2,6 +2,7 @@ using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Normalisation;
 using Preimage.Cpu.Reductions;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -17,8 +18,7 @@ internal sealed unsafe class CpuChannelAffine : CpuOperator, IHasParameters
         : base(execution)
     {
         (_channels, _height, _width) = (shape.C, shape.H, shape.W);
-        if (scale.Length != _channels || shift.Length != _channels)
-            throw new ShapeException($"{scale.Length} factors and {shift.Length} summands for {_channels} channels");
+        GeometryChecks.PerChannel(_channels, scale, shift);
         _scale = Padded(scale);
         _shift = Padded(shift);
         var ones = new float[_channels];

@@ -1,6 +1,7 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Gemm;
 using Preimage.Cpu.Reductions;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Weights;
 
@@ -22,11 +23,7 @@ internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
         : base(execution)
     {
         _specification = specification;
-        (int inputs, int outputs) = (specification.Inputs, specification.Outputs);
-        if (inputs < 1 || outputs < 1 || (long)inputs * outputs != weights.Count)
-            throw new ShapeException($"a dense layer of {inputs} inputs and {outputs} outputs does not fit {weights.Count} weights");
-        if (bias is not null && bias.Count != outputs)
-            throw new ShapeException($"a bias of {bias.Count} values for {outputs} outputs");
+        GeometryChecks.Dense(specification, weights, bias);
         _matrix = packed.Plain(weights);
         if (bias is not null)
         {

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Normalisation;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -14,8 +15,7 @@ internal sealed unsafe class CpuInstanceNormalisation : CpuOperator
     public CpuInstanceNormalisation(Execution execution, Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon) : base(execution)
     {
         (_channels, _plane, _epsilon) = (shape.C, shape.H * shape.W, epsilon);
-        if (scale.Length != _channels || shift.Length != _channels)
-            throw new ShapeException($"{scale.Length} factors and {shift.Length} summands for {_channels} channels");
+        GeometryChecks.PerChannel(_channels, scale, shift);
         _scale = Copy(scale);
         _shift = Copy(shift);
     }

@@ -1,6 +1,7 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Normalisation;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -12,8 +13,7 @@ internal sealed unsafe class CpuLocalResponse : CpuOperator
 
     public CpuLocalResponse(Execution execution, in LrnSpecification s) : base(execution)
     {
-        if (s.Channels < 1 || s.Plane < 1 || s.Size < 1)
-            throw new ShapeException($"normalisation over {s.Size} of {s.Channels} channels of {s.Plane} elements: all must be at least 1");
+        GeometryChecks.LocalResponse(s);
         _geometry = new LocalResponseGeometry(s.Channels, s.Plane, s.Size, s.Kappa, s.Alpha, s.Beta);
     }
 

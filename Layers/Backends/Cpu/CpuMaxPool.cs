@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Pooling;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -68,29 +69,10 @@ internal sealed unsafe class CpuMaxPool : CpuOperator, IRecordsState
     public void Import(WorkQueue queue, int samples, Layout layout, ReadOnlySpan<byte> record, nint state)
     {
         ReadOnlySpan<int> switches = MemoryMarshal.Cast<byte, int>(record[..RecordBytes(samples)]);
-        for (int i = 0; i < switches.Length; i++)
-        {
-            if (!IsInWindow(i, switches[i]))
-            {
-                throw new PreimageException($"switch {i} is {switches[i]}, not a pixel of its output's window in a plane of {_geometry.H}x{_geometry.W} " +
-                    $"(0 to {(_geometry.H * _geometry.W) - 1}, or -1 for none)");
-            }
-        }
-
+        GeometryChecks.Switches(_geometry, switches);
         if (layout == Layout.Blocked)
             _ = _blocked!.Import(samples, switches, new Span<byte>((void*)state, checked((int)_blocked.SwitchBytes(samples))));
         else
             switches.CopyTo(new Span<int>((void*)state, switches.Length));
-    }
-
-    /// <summary>Whether a position in the plane is a tap of an output's window, or none.</summary>
-    bool IsInWindow(int output, int position)
-    {
-        PoolingGeometry g = _geometry;
-        if (position == -1)
-            return true;
-        int y = position / g.W - (output / g.OutW % g.OutH * g.StrideY - g.PadTop), x = position % g.W - (output % g.OutW * g.StrideX - g.PadLeft);
-        return position >= 0 && position < g.H * g.W && y >= 0 && x >= 0 && y % g.DilationY == 0 && x % g.DilationX == 0
-            && y / g.DilationY < g.R && x / g.DilationX < g.S;
     }
 }

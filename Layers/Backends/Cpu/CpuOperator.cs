@@ -44,13 +44,6 @@ internal abstract class CpuOperator(Execution execution) : IOperator
         return disposable;
     }
 
-    /// <summary>Refuses several seeds where the samples of a batch are mixed: row n*K+k then belongs to no sample.</summary>
-    protected static void RequireOneSeed(in BackwardCall call, string what)
-    {
-        if (call.Seeds != 1)
-            throw new PreimageException($"{what} mixes the samples of a batch: its backward pass takes one seed at a time, not {call.Seeds}");
-    }
-
     /// <summary>A copy of host values in aligned memory, freed with the operator.</summary>
     protected unsafe AlignedBuffer Copy(ReadOnlySpan<float> values)
     {

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Weights;
 
@@ -24,24 +25,9 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState
     {
         _function = new UnaryFunction(UnaryKind.LeakyRelu);
         _shape = shape;
-        if (slope.Count != slopeShape.Count)
-            throw new ShapeException($"{slope.Count} slopes are not of shape {slopeShape}");
-        Shape spread = slopeShape.Rank == shape.Rank && slopeShape.N > 1 ? shape : shape.WithSamples(1);
-        _slopeStride = spread.N > 1 ? shape.SampleCount : 0;
-        _slopes = Own(new AlignedBuffer(spread.Bytes));
-        using var given = new AlignedBuffer((long)slope.Count * sizeof(float));
-        slope.Read(0, new Span<float>(given.Floats, slope.Count));
-        try
-        {
-            // The slopes meet an array of whatever, and are taken.
-            var plan = new BroadcastPlan(slopeShape.ToArray(), spread.ToArray(), spread.ToArray());
-            BroadcastMap.Run<FirstOfTwo>(execution, plan, spread.N, given.Floats, _slopes.Floats, _slopes.Floats);
-        }
-        catch (ArgumentException e)
-        {
-            Dispose();
-            throw new ShapeException(e.Message);
-        }
+        float[] slopes = SpreadSlopes.Of(slope, slopeShape, shape);
+        _slopeStride = slopes.Length > shape.SampleCount ? shape.SampleCount : 0;
+        _slopes = Copy(slopes);
     }
 
     /// <summary>Any layout where +0 becomes +0, as lanes without a channel must; slopes per unit are stored planar.</summary>

@@ -35,16 +35,18 @@ internal sealed unsafe class CpuQueue(Execution execution) : WorkQueue
     public override void Accumulate(Activation into, Activation from) =>
         BinaryMap.Run<Sum>(execution, 1, 1, into.Length, into.Floats, from.Floats, into.Floats);
 
-    public override void Enter()
-    {
-        // Every thread may use the processor.
-    }
+    public override CurrentDevice Enter() => default;
 
     public override void Run(RepeatedWork work, CancellationToken cancellation) => work.Body(cancellation);
 
     public override void Synchronise()
     {
         // Kernels return when they are done.
+    }
+
+    public override void Drain()
+    {
+        // There is nothing under way.
     }
 
     public override void Dispose()

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Resampling;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
 
@@ -13,13 +14,7 @@ internal sealed unsafe class CpuResample : CpuOperator
 
     public CpuResample(Execution execution, Shape input, Shape output, ResamplingTable rows, ResamplingTable columns) : base(execution)
     {
-        if (rows.InputLength != input.H || rows.OutputLength != output.H || columns.InputLength != input.W || columns.OutputLength != output.W
-            || input.C != output.C)
-        {
-            throw new ShapeException($"tables of {rows.InputLength} to {rows.OutputLength} rows and {columns.InputLength} to {columns.OutputLength} "
-                + $"columns do not lead from {input} to {output}");
-        }
-
+        GeometryChecks.Resampling(input, output, rows, columns);
         (_channels, _inputW, _outputH) = (input.C, input.W, output.H);
         _rows = Table(rows);
         _columns = Table(columns);

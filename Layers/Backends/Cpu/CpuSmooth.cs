@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Elementwise;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -23,12 +24,7 @@ internal sealed unsafe class CpuSmooth(Execution execution, UnaryKind kind) : Cp
     /// <exception cref="PreimageException">The rule is not the gradient.</exception>
     public override void Backward(in BackwardCall call)
     {
-        if (call.Rule.Relu != ReluRule.Gradient)
-        {
-            string name = kind == UnaryKind.Sigmoid ? "sigmoid" : "tanh";
-            throw new PreimageException($"the {call.Rule.Relu} rule is undefined for {name}, which is not linear in pieces: use saliency (the gradient rule)");
-        }
-
+        GeometryChecks.RequireGradientRule(call.Rule, kind);
         if (!call.InputSignals[0].IsPresent)
             return;
         float* signal = call.Signal.Floats, output = call.Output.Floats, result = call.InputSignals[0].Floats;

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Normalisation;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -11,8 +12,7 @@ internal sealed unsafe class CpuSoftmax : CpuOperator
 
     public CpuSoftmax(Execution execution, in SoftmaxSpecification specification) : base(execution)
     {
-        if (specification.Outer < 1 || specification.Extent < 1 || specification.Inner < 1)
-            throw new ShapeException($"a softmax over {specification.Outer} x {specification.Extent} x {specification.Inner}: all must be at least 1");
+        GeometryChecks.Softmax(specification);
         _specification = specification;
     }
 
@@ -34,7 +34,7 @@ internal sealed unsafe class CpuSoftmax : CpuOperator
         // With one seed the samples do not matter, and an axis that mixes them is fine.
         int samples = call.Signal.Shape.N / call.Seeds;
         if (call.Seeds > 1 && s.Outer % samples != 0)
-            RequireOneSeed(call, "a softmax over the batch");
+            GeometryChecks.RequireOneSeed(call, "a softmax over the batch");
         int rows = call.Seeds == 1 ? s.Outer : call.Signal.Shape.N;
         SoftmaxLines.Backward(Execution, s.Logarithm, rows, call.Seeds, call.Seeds == 1 ? 1 : s.Outer / samples, s.Extent, s.Inner, call.Output.Floats,
             call.Signal.Floats, call.InputSignals[0].Floats, call.Scratch);

@@ -1,6 +1,6 @@
 using Preimage.Cpu.Copies;
 
-namespace Preimage.Layers.Backends.Cpu;
+namespace Preimage.Layers.Backends.Geometry;
 
 /// <summary>A shape on four axes: axis 0 stays in front, the others end at the innermost, extents of 1 between.</summary>
 internal static class SpreadAxes

@@ -1,0 +1,148 @@
+using Preimage.Cpu;
+using Preimage.Interop;
+using Preimage.Interop.Cuda;
+using Preimage.Layers.Backends.Geometry;
+using Preimage.Layers.Kinds;
+using Preimage.Layers.Operators;
+using Preimage.Layers.Resampling;
+using Preimage.Layers.Weights;
+
+namespace Preimage.Layers.Backends.Cuda;
+
+/// <summary>An NVIDIA GPU: float32, NCHW, convolutions by cuDNN, products by cuBLAS, all else by kernels of our own.</summary>
+internal sealed class CudaBackend : Backend
+{
+    /// <summary>What the driver aligns its own allocations to.</summary>
+    const int Alignment = 256;
+
+    readonly CudaContext _context;
+    readonly KernelLibrary _kernels;
+    readonly DeviceConstants _constants;
+    readonly ConvolutionAlgorithms _algorithms;
+    readonly Precision _precision;
+
+    /// <exception cref="DeviceException">There is no such device, or CUDA is not here; the message lists every place tried.</exception>
+    public CudaBackend(Device device, EngineOptions options)
+    {
+        foreach ((string name, _) in options.Force)
+            throw new PreimageException($"no operator '{name}' has implementations to choose from on a GPU");
+        Device = device;
+        _precision = options.Precision;
+        try
+        {
+            _context = CudaContext.Primary(device.Ordinal);
+        }
+        catch (Exception e) when (e is NativeLibraryMissingException or CudaException or ArgumentOutOfRangeException)
+        {
+            throw new DeviceException($"{device} cannot be used: {e.Message}", e);
+        }
+
+        _context.Synchronise |= options.Synchronise;
+        _kernels = new KernelLibrary(_context);
+        _constants = new DeviceConstants(_context);
+        _algorithms = new ConvolutionAlgorithms(_context, options.Precision);
+    }
+
+    public override Device Device { get; }
+
+    public override long PackedBytes => _constants.Bytes;
+
+    /// <summary>The next multiple of what device memory is aligned to.</summary>
+    public static long RoundUp(long bytes) => (bytes + (Alignment - 1)) & ~(long)(Alignment - 1);
+
+    public override long BytesFor(Shape shape, Layout layout) => RoundUp(shape.Bytes);
+
+    public override DeviceBuffer Allocate(long bytes) => new CudaBuffer(_context, bytes);
+
+    public override WorkQueue CreateQueue()
+    {
+        try
+        {
+            return new CudaQueue(_context, _kernels, _precision);
+        }
+        catch (NativeLibraryMissingException e)
+        {
+            throw new DeviceException($"{Device} cannot be used: {e.Message}", e);
+        }
+    }
+
+    public override bool IsSameInAnyLayout(Shape shape) => true;
+
+    public override bool JoinsBlocked(ReadOnlySpan<Shape> parts) => false;
+
+    public override IOperator CreateReorder(Shape shape) => throw new InvalidOperationException("there is one layout on a GPU");
+
+    public override IOperator CreateConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias) =>
+        CreateConvolution(geometry, weights, bias, transposed: false);
+
+    public override IOperator CreateTransposedConvolution(in ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias) =>
+        CreateConvolution(geometry, weights, bias, transposed: true);
+
+    IOperator CreateConvolution(ConvolutionGeometry geometry, WeightSource weights, WeightSource? bias, bool transposed) =>
+        Owned.Make(owned => new CudaConvolution(owned, _algorithms, _constants, geometry, weights, bias, transposed));
+
+    public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias)
+    {
+        DenseSpecification dense = specification;
+        return Owned.Make(owned => new CudaDense(owned, _constants, dense, weights, bias));
+    }
+
+    public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CudaMatrixProduct(new MatrixPairs(a, b, output));
+
+    public override IOperator CreateUnary(in UnaryFunction function, Shape shape) => function.Kind is UnaryKind.Sigmoid or UnaryKind.Tanh
+        ? new CudaSmooth(function.Kind)
+        : new CudaPiecewise(function, shape);
+
+    public override IOperator CreateParametricRelu(Shape shape, WeightSource slope, Shape slopeShape) =>
+        Owned.Make(owned => new CudaPiecewise(owned, _constants, shape, slope, slopeShape));
+
+    public override IOperator CreateSoftmax(in SoftmaxSpecification specification) => new CudaSoftmax(specification);
+
+    public override IOperator CreateMaxPool(in PoolingGeometry geometry) => new CudaMaxPool(geometry);
+
+    public override IOperator CreateAveragePool(in PoolingGeometry geometry) => new CudaAveragePool(geometry);
+
+    public override IOperator CreateLocalResponseNormalisation(in LrnSpecification specification) => new CudaLocalResponse(specification);
+
+    public override IOperator CreateChannelAffine(
+        Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> inverse = default)
+    {
+        float[][] values = [scale.ToArray(), shift.ToArray(), mean.ToArray(), inverse.ToArray()];
+        return Owned.Make(owned => new CudaChannelAffine(owned, _constants, shape, values[0], values[1], values[2], values[3]));
+    }
+
+    public override IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon)
+    {
+        float[][] values = [scale.ToArray(), shift.ToArray()];
+        return Owned.Make(owned => new CudaInstanceNormalisation(owned, _constants, shape, values[0], values[1], epsilon));
+    }
+
+    public override IOperator CreateArithmetic(ArithmeticOperation kind, Shape a, Shape b, Shape output) => new CudaArithmetic(kind, a, b, output);
+
+    public override IOperator CreateConcat(int axis, ReadOnlySpan<Shape> inputs, Shape output) => new CudaConcat(new JoinedRuns(axis, inputs, output));
+
+    public override IOperator CreateSlice(Shape input, ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Shape output) =>
+        new CudaStridedView(StridedView.Slice(input, starts, steps, output));
+
+    public override IOperator CreateTranspose(Shape input, ReadOnlySpan<int> permutation, Shape output) =>
+        new CudaStridedView(StridedView.Transpose(input, permutation, output));
+
+    public override IOperator CreatePad(Shape input, ReadOnlySpan<int> before, Shape output, PadFill mode, float value)
+    {
+        var tables = new PadTables(input, before, output, mode);
+        return Owned.Make(owned => new CudaPad(owned, _constants, tables, value));
+    }
+
+    public override IOperator CreateReduceMean(Shape input, ReadOnlySpan<bool> reduced, Shape output) => new CudaReduceMean(new MeanAxes(input, reduced, output));
+
+    public override IOperator CreateResample(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns) =>
+        Owned.Make(owned => new CudaResample(owned, _constants, input, output, rows, columns));
+
+    public override void Dispose()
+    {
+        _algorithms.Dispose();
+        _constants.Dispose();
+        _kernels.Dispose();
+        _context.Dispose();
+    }
+}

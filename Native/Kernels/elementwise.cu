@@ -1,0 +1,139 @@
+// Functions of one and of two arrays, element by element, one thread each; arithmetic as in Cpu/Elementwise, operation by operation.
+#include "mathematics.h"
+#include "sums.h"
+
+enum Smooth { Logistic = 0, Tangent = 1 };
+
+// kind 0: 1 / (1 + e^-x). 1: tanh x. y may be x.
+KERNEL smooth_forward(int kind, const float* x, float* y, i64 elements)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+        y[i] = kind == Logistic ? logistic(x[i]) : hyperbolic_tangent(x[i]);
+}
+
+// R y (1 - y), or R (1 - y^2); row r of the signal, of that many units, reads row r / seeds of the output y. result may be signal.
+KERNEL smooth_backward(int kind, const float* signal, const float* y, float* result, i64 rows, i64 units, int seeds)
+{
+    i64 all = rows * units;
+    for (i64 i = first_item(); i < all; i += item_step())
+    {
+        float value = y[seeds == 1 ? i : i / units / seeds * units + i % units];
+        result[i] = signal[i] * (kind == Logistic ? value * (1.0f - value) : 1.0f - value * value);
+    }
+}
+
+// y = fma(scale[c], x, shift[c]) over [N][C][plane]; without shifts scale[c] * x, which is the way back. y may be x.
+KERNEL channel_affine(const float* x, const float* scale, const float* shift, float* y, i64 elements, int channels, int plane)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+    {
+        int channel = (int)(i / plane % channels);
+        y[i] = shift ? fused(scale[channel], x[i], shift[channel]) : scale[channel] * x[i];
+    }
+}
+
+KERNEL fill(float* to, float value, i64 elements)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+        to[i] = value;
+}
+
+// y = factor * x; y may be x.
+KERNEL scale(const float* x, float* y, float factor, i64 elements)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+        y[i] = factor * x[i];
+}
+
+// y = fma(factor, x, y); a factor of 1 adds x to what is there.
+KERNEL axpy(const float* x, float* y, float factor, i64 elements)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+        y[i] = fused(factor, x[i], y[i]);
+}
+
+enum Operation { Add = 0, Subtract = 1, Multiply = 2, Divide = 3, Larger = 4, Smaller = 5 };
+
+// Of the larger and the smaller, not-a-number wins, and of equal ones the first.
+DEVICE float applied(int operation, float a, float b)
+{
+    switch (operation)
+    {
+        case Add: return a + b;
+        case Subtract: return a - b;
+        case Multiply: return a * b;
+        case Divide: return a / b;
+        case Larger: return a >= b || !is_number(a) ? a : b;
+        default: return a <= b || !is_number(a) ? a : b;
+    }
+}
+
+// What the signal r gives to a, or to b.
+DEVICE float passed(int operation, bool toB, float r, float a, float b)
+{
+    switch (operation)
+    {
+        case Add: return r;
+        case Subtract: return toB ? -r : r;
+        case Multiply: return toB ? r * a : r * b;
+        case Divide: return toB ? -r * (a / b) / b : r / b;
+        case Larger: return (a >= b || !is_number(a)) != toB ? r : 0.0f;
+        default: return (a <= b || !is_number(a)) != toB ? r : 0.0f;
+    }
+}
+
+// Operands under broadcasting: four axes of the result, a stride of each operand on each, 0 where it is repeated.
+#define OPERANDS int e0, int e1, int e2, int e3, i64 a0, i64 a1, i64 a2, i64 a3, i64 b0, i64 b1, i64 b2, i64 b3
+
+// y = a op b; y may be an operand that is not repeated.
+KERNEL broadcast_forward(int operation, const float* a, const float* b, float* y, OPERANDS)
+{
+    i64 elements = (i64)e0 * e1 * e2 * e3;
+    for (i64 i = first_item(); i < elements; i += item_step())
+    {
+        i64 rest = i / e3, i3 = i % e3, i2 = rest % e2, i1 = rest / e2 % e1, i0 = rest / e2 / e1;
+        y[i] = applied(operation, a[i0 * a0 + i1 * a1 + i2 * a2 + i3 * a3], b[i0 * b0 + i1 * b1 + i2 * b2 + i3 * b3]);
+    }
+}
+
+// The signal of a (toB 0) or b: summed in the order of sums.h over the axes of which bit is set in repeated, row-major; one line per element
+// of the operand, whose own strides are those of a contiguous array without those axes. Where nothing is repeated there is no sum. Row r of
+// the signal reads row r / seeds of the operands, which may be null where the operation does not read them (add, subtract).
+KERNEL broadcast_backward(int operation, int toB, unsigned repeated, const float* signal, const float* a, const float* b, float* result, int seeds,
+    OPERANDS)
+{
+    SHARED Partials partials;
+    Seat at = seat(repeated >> 3 & 1);
+    int r0 = repeated & 1 ? e0 : 1, r1 = repeated >> 1 & 1 ? e1 : 1, r2 = repeated >> 2 & 1 ? e2 : 1, r3 = repeated >> 3 & 1 ? e3 : 1;
+    int k0 = e0 / r0, k1 = e1 / r1, k2 = e2 / r2, k3 = e3 / r3;
+    i64 terms = (i64)r0 * r1 * r2 * r3, lines = (i64)k0 * k1 * k2 * k3;
+    bool reads = operation != Add && operation != Subtract;
+    auto term = [&](i64 line, i64 t)
+    {
+        i64 i0 = line / k3 / k2 / k1 + t / r3 / r2 / r1, i1 = line / k3 / k2 % k1 + t / r3 / r2 % r1;
+        i64 i2 = line / k3 % k2 + t / r3 % r2, i3 = line % k3 + t % r3;
+        float r = signal[((i0 * e1 + i1) * e2 + i2) * e3 + i3];
+        if (!reads)
+            return passed(operation, toB, r, 0, 0);
+        i0 /= seeds;
+        return passed(operation, toB, r, a[i0 * a0 + i1 * a1 + i2 * a2 + i3 * a3], b[i0 * b0 + i1 * b1 + i2 * b2 + i3 * b3]);
+    };
+
+    if (terms == 1)
+    {
+        for (i64 line = first_item(); line < lines; line += item_step())
+            result[line] = term(line, 0);
+        return;
+    }
+
+    for (i64 base = (i64)block_index() * at.lines; base < lines; base += (i64)block_count() * at.lines)
+    {
+        i64 line = base + at.line;
+        float sum = 0;
+        for (i64 t = at.part; line < lines && t < terms; t += PARTIALS)
+            sum = sum + term(line, t);
+        sum = joined(partials, at, sum);
+        if (line < lines && at.part == 0)
+            result[line] = sum;
+    }
+}

@@ -1,0 +1,98 @@
+// The loop that looks for an image (spec sections 6.2, 6.4, 3.7), one thread per element or pixel. What changes from iteration to iteration is read
+// from device memory, at the place an iteration counter there tells, so that a captured graph can be replayed.
+#include "device.h"
+
+// One thread: the next iteration.
+KERNEL advance(int* iteration)
+{
+    if (first_item() == 0)
+        iteration[0] = iteration[0] + 1;
+}
+
+// The window of h x w at row offsets[2 i] and column offsets[2 i + 1] of each plane of canvasH x canvasW, i the iteration.
+KERNEL jitter_crop(const float* canvas, float* crop, const int* offsets, const int* iteration, i64 planes, int canvasH, int canvasW, int h, int w)
+{
+    int top = offsets[2 * iteration[0]], left = offsets[2 * iteration[0] + 1];
+    i64 elements = planes * h * w;
+    for (i64 i = first_item(); i < elements; i += item_step())
+    {
+        int column = (int)(i % w), row = (int)(i / w % h);
+        crop[i] = canvas[(i / w / h * canvasH + row + top) * canvasW + column + left];
+    }
+}
+
+// The adjoint: the crop's gradient in its window, +0 around it.
+KERNEL jitter_crop_backward(const float* crop, float* canvas, const int* offsets, const int* iteration, i64 planes, int canvasH, int canvasW, int h, int w)
+{
+    int top = offsets[2 * iteration[0]], left = offsets[2 * iteration[0] + 1];
+    i64 elements = planes * canvasH * canvasW;
+    for (i64 i = first_item(); i < elements; i += item_step())
+    {
+        int column = (int)(i % canvasW) - left, row = (int)(i / canvasW % canvasH) - top;
+        bool inside = row >= 0 && row < h && column >= 0 && column < w;
+        canvas[i] = inside ? crop[(i / canvasW / canvasH * h + row) * w + column] : 0.0f;
+    }
+}
+
+// One step of Algorithm 1 on images of [rows][C][plane], a thread per pixel; rate = rates[iteration]:
+//   G = rho G + g^2;  mu = rho mu - g / (1 / rate + sqrt(G));  x += mu;  a pixel whose norm over channels is above the radius is drawn back to it.
+// Without squares (null) plain momentum: mu = rho mu - rate g. An infinite radius draws nothing back.
+KERNEL preimage_step(float* x, const float* gradient, float* squares, float* momentum, const float* rates, const int* iteration, float rho,
+    float radius, i64 rows, int channels, i64 plane)
+{
+    float rate = rates[iteration[0]], slowness = 1.0f / rate;
+    i64 pixels = rows * plane;
+    for (i64 i = first_item(); i < pixels; i += item_step())
+    {
+        i64 first = i / plane * channels * plane + i % plane;
+        float norm = 0;
+        for (i64 at = first, c = 0; c < channels; at += plane, c++)
+        {
+            float g = gradient[at], step = rate * g;
+            if (squares)
+            {
+                float window = fused(rho, squares[at], g * g);
+                squares[at] = window;
+                step = g / (slowness + square_root(window));
+            }
+
+            float speed = fused(rho, momentum[at], -step);
+            momentum[at] = speed;
+            x[at] = x[at] + speed;
+            norm = fused(x[at], x[at], norm);
+        }
+
+        norm = square_root(norm);
+        if (!(norm > radius))
+            continue;
+        for (i64 at = first, c = 0; c < channels; at += plane, c++)
+            x[at] = x[at] * (radius / norm);
+    }
+}
+
+// y = x + step * sign(gradient), kept between least and most: the fast gradient sign method. y may be x; a step below 0 goes down.
+KERNEL sign_step(const float* x, const float* gradient, float* y, float step, float least, float most, i64 elements)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+    {
+        float moved = gradient[i] > 0 ? x[i] + step : gradient[i] < 0 ? x[i] - step : x[i];
+        moved = least > moved ? least : moved;
+        y[i] = moved > most ? most : moved;
+    }
+}
+
+// best = x for each row whose energy is below its lowest so far; note_lowest follows. Set lowest to infinity first. Not-a-number is never kept.
+KERNEL keep_lowest(const float* x, float* best, const double* energies, const double* lowest, i64 rows, i64 count)
+{
+    for (i64 i = first_item(); i < rows * count; i += item_step())
+    {
+        if (energies[i / count] < lowest[i / count])
+            best[i] = x[i];
+    }
+}
+
+KERNEL note_lowest(const double* energies, double* lowest, i64 rows)
+{
+    for (i64 row = first_item(); row < rows; row += item_step())
+        lowest[row] = energies[row] < lowest[row] ? energies[row] : lowest[row];
+}

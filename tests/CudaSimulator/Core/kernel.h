@@ -1,0 +1,33 @@
+// Modules and their functions.
+#pragma once
+#include <memory>
+#include "Core/memory.h"
+#include "Core/ptx.h"
+#include "kernels.h"
+
+namespace cusim {
+
+struct Function;
+
+struct Module : Object {
+    static constexpr Kind kind_of = Kind::Module;
+    explicit Module(Context* context) : Object(Kind::Module, context) {}
+    PtxText text;
+    std::map<std::string, Function*> functions;                          // those asked for
+    std::map<std::string, std::pair<Address, std::size_t>> globals;
+};
+
+struct Function : Object {
+    static constexpr Kind kind_of = Kind::Function;
+    Function(Module* module, const PtxEntry& entry, const KernelEntry& kernel)
+        : Object(Kind::Function, module->context), module(module), entry(entry), kernel(kernel) {}
+    Module* const module;
+    const PtxEntry entry;
+    const KernelEntry& kernel;
+    int maxDynamicShared;
+};
+
+// The host build's kernel, one registered by a test before it; null when there is none.
+const KernelEntry* host_kernel(const std::string& name);
+
+}  // namespace cusim

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Builds the kernels for the host and runs their tests: run.sh [OUT], plain and with the address and undefined-behaviour sanitizers.
+# PLAIN=1 leaves the sanitizers out; GPU=1 runs the committed PTX on the first GPU instead.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+out=${1:-$(mktemp -d)}
+mkdir -p "$out"
+[ $# -gt 0 ] || trap 'rm -rf "$out"' EXIT
+flags="-std=c++17 -O2 -ffp-contract=off -Wall -Wextra -Werror"
+kernels=$(cd "$here/../../../../Native/Kernels" && pwd)
+
+build() {
+  local to=$1 object; shift
+  for source in "$here"/*.cpp "$here"/../*.cpp; do
+    object="$to-$(basename "$source").o"
+    # shellcheck disable=SC2086
+    "${CXX:-g++}" $flags "$@" -DKERNELS="\"$kernels\"" -c "$source" -o "$object"
+  done
+  # shellcheck disable=SC2086
+  "${CXX:-g++}" $flags "$@" "$to"-*.o -o "$to" -ldl
+}
+
+build "$out/plain"
+if [ -n "${GPU:-}" ]; then
+  "$out/plain" --gpu
+  exit 0
+fi
+
+"$out/plain"
+[ -z "${PLAIN:-}" ] || exit 0
+build "$out/sanitized" -g -fsanitize=address,undefined -fno-sanitize-recover=all
+# Fibers make the address sanitizer say that it cannot follow longjmp; what it says is shown where it stops the run.
+if ! "$out/sanitized" > "$out/sanitized.log" 2>&1; then
+  cat "$out/sanitized.log"
+  exit 1
+fi
+
+echo "sanitized: $(tail -n 1 "$out/sanitized.log")"
