@@ -100,8 +100,7 @@ KERNEL taps_to_switches(const byte* taps, int* switches, i64 outputs, WINDOW_PAR
     {
         int column = (int)(i % outW), row = (int)(i / outW % outH), tap = taps[i];
         int y = row * strideY - padTop + tap / s * dilationY, x = column * strideX - padLeft + tap % s * dilationX;
-        bool inside = tap != NO_TAP && tap / s < r && y >= 0 && y < h && x >= 0 && x < w;
-        switches[i] = inside ? y * w + x : -1;
+        switches[i] = tap == NO_TAP ? -1 : y * w + x;
     }
 }
 

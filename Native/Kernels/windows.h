@@ -3,7 +3,9 @@
 #pragma once
 #include "device.h"
 
-#define WINDOW_PARAMETERS int h, int w, int outH, int outW, int r, int s, int strideY, int strideX, int padTop, int padLeft, int dilationY, int dilationX
+// One list for every kernel, though not every one looks at all of it.
+#define WINDOW_PARAMETERS [[maybe_unused]] int h, int w, int outH, int outW, [[maybe_unused]] int r, int s, int strideY, int strideX, \
+    int padTop, int padLeft, int dilationY, int dilationX
 #define ROW_AXIS Axis{h, outH, r, strideY, padTop, dilationY}
 #define COLUMN_AXIS Axis{w, outW, s, strideX, padLeft, dilationX}
 

@@ -154,3 +154,13 @@ TEST(block_normalisation)
         check_near(back, result, 5e-6, 5e-6, "dv");
     }
 }
+
+TEST(a_value_on_the_limit_passes_its_signal)
+{
+    // 3 and 4 have norm 5, and 4 / 5 is the limit to the bit: dv = m / 5 - v * 4 / 125 with m = (0, 1).
+    Floats v = {3, 4}, signal = {0, 1}, y(2), result(2);
+    launch("block_norm_forward", 1, 32, (const float*)v.data(), y.data(), 1LL, 2, 1LL, 1, 0, 0.0f, 0.0f, 0.8f);
+    check_same({0.6f, 0.8f}, y, "y");
+    launch("block_norm_backward", 1, 32, (const float*)v.data(), (const float*)signal.data(), result.data(), 1LL, 1, 2, 1LL, 1, 0, 0.0f, 0.0f, 0.8f);
+    check_near({-0.096, 0.072}, result, 1e-6, 0, "dv");
+}
