@@ -1,4 +1,5 @@
 using Preimage.Interop.Cuda;
+using Preimage.Interop.Tests.Bindings;
 using Preimage.Native.Cuda;
 using Preimage.Tests.Shared.Cuda;
 
@@ -22,6 +23,18 @@ public sealed unsafe class ContextTests : CudaTest
         Assert.Contains(CudaLibraries.Describe(), l => l.Name == "driver" && l.Version >= 12000);
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => CudaDevice.Get(2));
         Assert.Contains("0..1", error.Message);
+    }
+
+    [Fact]
+    public void EveryImport_IsThereToBeCalled() => Assert.DoesNotContain(Bound.Signatures().Keys, name => !Simulator.Has(name));
+
+    [Fact]
+    public void Libraries_AreDescribed()
+    {
+        var libraries = CudaLibraries.Describe();
+        Assert.Equal(["driver", "cuBLAS", "cuDNN"], libraries.Select(l => l.Name));
+        Assert.All(libraries, l => Assert.True(File.Exists(l.Path), l.Path));
+        Assert.True(libraries[1].Version >= 120000 && libraries[2].Version >= 90000);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Reflection;
 using Preimage.Interop.Cuda;
 using Preimage.Interop.Cuda.Kernels;
 using Preimage.Interop.Tests.Handles;
-using Preimage.Tests.Shared;
+using Preimage.Tests.Shared.Cuda;
 
 namespace Preimage.Interop.Tests.Kernels;
 
@@ -15,7 +15,6 @@ public sealed class KernelLibraryTests : CudaTest
 
     public KernelLibraryTests()
     {
-        if (typeof(Native.Libraries).Assembly.GetManifestResourceInfo("Kernels/elementwise.ptx") is null) ReferenceData.Absent("Native/Kernels is not in this tree");
         _context = CudaContext.Primary();
         _stream = new CudaStream(_context);
         _kernels = new KernelLibrary(_context);
@@ -73,7 +72,7 @@ public sealed class KernelLibraryTests : CudaTest
             ElementwiseKernels.Fill(_kernels, _stream, LaunchShape.Over(16), memory.Handle, i, 16);
             _stream.Synchronize();
         });
-        Assert.Equal(1, Preimage.Tests.Shared.Cuda.Simulator.Calls("cuModuleLoadDataEx"));
+        Assert.Equal(1, Simulator.Calls("cuModuleLoadDataEx"));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed partial record KernelSource(string Name, string Comment, IReadOn
 
     static KernelParameter Parse(string declaration)
     {
-        string[] words = [.. declaration.Replace("*", "* ").Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(w => w is not ("const" or "__restrict__" or "RESTRICT"))];
+        string[] words = [.. Attribute().Replace(declaration, "").Replace("*", "* ").Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(w => w is not ("const" or "__restrict__" or "RESTRICT"))];
         return new KernelParameter(string.Concat(words[..^1]), words[^1]);
     }
 
@@ -56,6 +56,9 @@ internal sealed partial record KernelSource(string Name, string Comment, IReadOn
 
     [GeneratedRegex("^#include \"(.*)\"", RegexOptions.Multiline)]
     private static partial Regex Header();
+
+    [GeneratedRegex(@"\[\[\w+\]\]")]
+    private static partial Regex Attribute();
 
     [GeneratedRegex(@"\.entry (?<name>\w+)\((?<takes>[^)]*)\)")]
     private static partial Regex Entry();
