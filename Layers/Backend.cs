@@ -18,7 +18,10 @@ internal abstract class Backend : IDisposable
     /// <summary>Bytes a buffer for this shape takes in a layout.</summary>
     public abstract long BytesFor(Shape shape, Layout layout);
 
-    /// <summary>Allocates memory, aligned to 64 bytes or more; its contents are undefined.</summary>
+    /// <summary>Bytes that arrays in its memory start at a multiple of.</summary>
+    public abstract int Alignment { get; }
+
+    /// <summary>Allocates memory, aligned to <see cref="Alignment"/> or more; its contents are undefined.</summary>
     public abstract DeviceBuffer Allocate(long bytes);
 
     /// <summary>A queue for the work of one plan.</summary>

@@ -64,16 +64,14 @@ internal sealed class Slot(long bytes)
 
 /// <summary>Lays slots into one allocation so that slots in use at the same step never overlap.</summary>
 /// <remarks>Greedy by size: the largest first, each at the smallest gap that fits between the placed ones it meets in time.</remarks>
-internal sealed class Arena
+/// <param name="alignment">Bytes that every slot starts at a multiple of.</param>
+internal sealed class Arena(int alignment)
 {
-    /// <summary>Every slot starts where a GPU's own allocations would, which is more than the widest vectors of either device ask for.</summary>
-    public const int Alignment = 256;
-
     readonly List<Slot> _slots = [];
 
     public Slot Add(long bytes)
     {
-        var slot = new Slot((Math.Max(bytes, 1) + Alignment - 1) / Alignment * Alignment);
+        var slot = new Slot((Math.Max(bytes, 1) + alignment - 1) / alignment * alignment);
         _slots.Add(slot);
         return slot;
     }

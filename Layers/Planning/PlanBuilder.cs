@@ -28,6 +28,7 @@ internal sealed partial class PlanBuilder
     {
         _scope = scope;
         _backend = backend;
+        Arena = new Arena(backend.Alignment);
         int count = scope.Network.Nodes.Count;
         _values = new NodeArrays(backend, Shape, count);
         _signals = new NodeArrays(backend, SignalShape, count);
@@ -56,7 +57,7 @@ internal sealed partial class PlanBuilder
         }
     }
 
-    public Arena Arena { get; } = new();
+    public Arena Arena { get; }
 
     public List<ForwardStep> Forward { get; } = [];
 

@@ -41,6 +41,8 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override Device Device => Device.Cpu;
 
+    public override int Alignment => AlignedBuffer.Alignment;
+
     public override long PackedBytes => _packed.Bytes;
 
     public override long BytesFor(Shape shape, Layout layout) => AlignedBuffer.RoundUp(CpuLayouts.Floats(shape, layout) * sizeof(float));

@@ -13,7 +13,7 @@ namespace Preimage.Layers.Backends.Cuda;
 internal sealed class CudaBackend : Backend
 {
     /// <summary>What the driver aligns its own allocations to.</summary>
-    const int Alignment = 256;
+    const int AllocationAlignment = 256;
 
     readonly CudaContext _context;
     readonly KernelLibrary _kernels;
@@ -45,10 +45,12 @@ internal sealed class CudaBackend : Backend
 
     public override Device Device { get; }
 
+    public override int Alignment => AllocationAlignment;
+
     public override long PackedBytes => _constants.Bytes;
 
     /// <summary>The next multiple of what device memory is aligned to.</summary>
-    public static long RoundUp(long bytes) => (bytes + (Alignment - 1)) & ~(long)(Alignment - 1);
+    public static long RoundUp(long bytes) => (bytes + (AllocationAlignment - 1)) & ~(long)(AllocationAlignment - 1);
 
     public override long BytesFor(Shape shape, Layout layout) => RoundUp(shape.Bytes);
 

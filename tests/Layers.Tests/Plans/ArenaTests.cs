@@ -5,6 +5,8 @@ namespace Preimage.Layers.Tests.Plans;
 /// <summary>The layout of a plan's memory.</summary>
 public class ArenaTests
 {
+    const int Alignment = 64;
+
     /// <summary>Two slots in use at the same step never share a byte; the arena is at least what lives at once, at most the sum.</summary>
     [Fact]
     public void Slots_that_meet_in_time_do_not_meet_in_space()
@@ -13,7 +15,7 @@ public class ArenaTests
         for (int seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            var arena = new Arena();
+            var arena = new Arena(Alignment);
             int steps = random.Next(1, 40), count = random.Next(1, 60);
             var slots = new Slot[count];
             for (int i = 0; i < count; i++)
@@ -27,7 +29,7 @@ public class ArenaTests
             long total = arena.Place();
             for (int i = 0; i < count; i++)
             {
-                Assert.Equal(0, slots[i].Offset % Arena.Alignment);
+                Assert.Equal(0, slots[i].Offset % Alignment);
                 Assert.InRange(slots[i].Offset, 0, total - slots[i].Bytes);
                 for (int j = 0; j < i; j++)
                 {
@@ -49,7 +51,7 @@ public class ArenaTests
     [Fact]
     public void A_chain_takes_what_two_neighbours_take()
     {
-        var arena = new Arena();
+        var arena = new Arena(Alignment);
         for (int i = 0; i < 10; i++)
         {
             Slot slot = arena.Add(1000);
@@ -63,9 +65,9 @@ public class ArenaTests
     [Fact]
     public void Slots_never_used_take_nothing()
     {
-        var arena = new Arena();
+        var arena = new Arena(Alignment);
         arena.Add(1 << 20);
         arena.Add(10).Use(3);
-        Assert.Equal(Arena.Alignment, arena.Place());
+        Assert.Equal(Alignment, arena.Place());
     }
 }
