@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.MemoryMappedFiles;
 using Preimage.Cpu;
 using Preimage.Layers.Weights;
 
@@ -31,14 +32,25 @@ internal sealed unsafe class PackedWeights : IDisposable
             _ => new(() => Pack(setup, adjoint, pack))).Value;
     }
 
-    /// <summary>Packs from a copy that goes at once: garbage of that size would stay for long, and so would pages of a mapped file.</summary>
+    /// <summary>Packs from a copy that goes back to the system at once: garbage of that size would stay for long, so would pages of a mapped file, and
+    /// the C library keeps what it was given back up to twice the largest piece.</summary>
     static T Pack<T>(ConvolutionSetup setup, bool adjoint, PackFilters<T> pack) where T : class, IPackedFilters
     {
         WeightSource weights = setup.Weights;
-        using var copy = new AlignedBuffer((long)weights.Count * sizeof(float));
-        var values = new Span<float>(copy.Floats, weights.Count);
-        weights.Read(0, values);
-        return pack(setup.Geometry, values, setup.Execution.Isa, adjoint);
+        using var memory = MemoryMappedFile.CreateNew(null, (long)weights.Count * sizeof(float));
+        using MemoryMappedViewAccessor view = memory.CreateViewAccessor();
+        byte* address = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
+        try
+        {
+            var values = new Span<float>(address, weights.Count);
+            weights.Read(0, values);
+            return pack(setup.Geometry, values, setup.Execution.Isa, adjoint);
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
     }
 
     /// <summary>The weights as they are: where the source has them in memory, or a copy.</summary>
