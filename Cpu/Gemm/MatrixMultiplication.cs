@@ -109,6 +109,13 @@ internal static unsafe class MatrixMultiplication
                 float* c = C + (row0 + row) * Ldc + column;
                 for (int end = Math.Min(fetched + share, step.Depth); fetched < end; fetched++)
                     Prefetch.Run(next + fetched * B.RowStride, TS.TileVectors * TS.Width);
+                // The sums of the next tile, which rest in C meanwhile, are on their way while this one multiplies.
+                if (step.Resume && row + TS.TileRows < rows)
+                {
+                    for (int i = TS.TileRows; i < 2 * TS.TileRows; i++)
+                        Prefetch.Run(c + i * Ldc, width);
+                }
+
                 bool whole = panelRows == count && padded == width;
                 float* to = whole ? c : edge;
                 nint ld = whole ? Ldc : Tile.Columns;
