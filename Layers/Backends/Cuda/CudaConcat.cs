@@ -1,3 +1,4 @@
+using Preimage.Interop.Cuda;
 using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 
@@ -29,11 +30,7 @@ internal sealed class CudaConcat(JoinedRuns runs) : CudaOperator
         }
     }
 
-    void Move(CudaQueue queue, int run, nint from, int fromStride, nint to, int toStride, int rows)
-    {
-        Preimage.Cpu.Copies.Axes4 extents = new(), fromStrides = new(), toStrides = new();
-        (extents[0], extents[1], extents[2], extents[3]) = (runs.Count(rows), 1, 1, run);
-        (fromStrides[0], fromStrides[3], toStrides[0], toStrides[3]) = (fromStride, 1, toStride, 1);
-        StridedCopies.Run(queue, extents, from, fromStrides, to, toStrides);
-    }
+    /// <summary>Copies the runs of one input, each a row of bytes.</summary>
+    void Move(CudaQueue queue, int run, nint from, int fromStride, nint to, int toStride, int rows) => queue.Stream.CopyRows(
+        to, (long)toStride * sizeof(float), from, (long)fromStride * sizeof(float), (long)run * sizeof(float), runs.Count(rows));
 }
