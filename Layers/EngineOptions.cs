@@ -1,3 +1,5 @@
+using Preimage.Interop.Cuda;
+
 namespace Preimage.Layers;
 
 /// <summary>How an engine runs.</summary>
@@ -11,6 +13,9 @@ public sealed record EngineOptions
 
     /// <summary>Threads a run may use; 0 takes all the machine grants this process, or what PREIMAGE_THREADS says.</summary>
     public int Threads { get; init; }
+
+    /// <summary>The CUDA context to run in, so that streams and memory can be shared with it; null takes the device's primary one. Its owner disposes it after the engine and its plans.</summary>
+    public CudaContext? Context { get; init; }
 
     /// <summary>Whether every call to a GPU is waited for, so that an error is reported where it happened; slow. PREIMAGE_SYNC=1 does the same.</summary>
     public bool Synchronise { get; init; }

@@ -146,9 +146,7 @@ public sealed partial class ExecutionPlan : IDisposable
     public void Read(Node node, Span<float> values)
     {
         using Turn turn = Enter();
-        RequireRun();
-        if (!_scope.Observed.Contains(node) && node.Layer is not Input)
-            throw new PreimageException($"node '{node.Name}' is not observed: list it in PlanOptions.Observe");
+        RequireObserved(node);
         RequireCount(values.Length, ShapeOf(node), "node", node);
         if (_inputs.TryGetValue(node, out float[]? kept) || _observed.TryGetValue(node, out kept))
             kept.CopyTo(values);
@@ -233,6 +231,14 @@ public sealed partial class ExecutionPlan : IDisposable
         _ = RequireSeedNode();
         if (!ReferenceEquals(rule.Node, Options.NodeRule))
             throw new PreimageException("the node rule is not the one the plan was made with: set PlanOptions.NodeRule");
+    }
+
+    void RequireObserved(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        RequireRun();
+        if (!_scope.Observed.Contains(node) && node.Layer is not Input)
+            throw new PreimageException($"node '{node.Name}' is not observed: list it in PlanOptions.Observe");
     }
 
     void RequireRun()

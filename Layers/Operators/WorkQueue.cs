@@ -7,6 +7,12 @@ namespace Preimage.Layers.Operators;
 /// the call returns, and what goes out is there when it returns. A queue belongs to one caller at a time.</remarks>
 internal abstract class WorkQueue : IDisposable
 {
+    /// <summary>The stream, on a GPU; null on the processor.</summary>
+    public abstract CudaStream? Stream { get; }
+
+    /// <summary>Copies bytes within the device.</summary>
+    public abstract void Copy(nint from, nint to, long bytes);
+
     /// <summary>Copies NCHW host values in.</summary>
     public abstract void Upload(ReadOnlySpan<float> source, Activation destination);
 

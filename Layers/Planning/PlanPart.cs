@@ -96,6 +96,12 @@ internal sealed class PlanPart : IDisposable
 
     public void ReadGradient(Node input, Span<float> gradient) => Read(_steps.Signal(input), gradient);
 
+    /// <summary>Where a node's value lies, where there is one portion.</summary>
+    public nint ValueOf(Node node) => _steps.Value(node).At(At(0)).Address;
+
+    /// <summary>Where the signal at a node lies, where there is one portion.</summary>
+    public nint SignalOf(Node node) => _steps.Signal(node).At(At(0)).Address;
+
     /// <summary>Makes the steps those of a portion.</summary>
     public void Enter(int portion)
     {
@@ -128,6 +134,9 @@ internal sealed class PlanPart : IDisposable
             Queue.Run(work, cancellation);
         }
     }
+
+    /// <summary>Carries back the seed that is there, where there is one portion.</summary>
+    public void RunBackward(BackwardRule rule, CancellationToken cancellation) => Queue.Run(Work(rule), cancellation);
 
     /// <summary>One step of the way back.</summary>
     public void RunStep(BackwardStep step, BackwardRule rule) => step.Run(_backend, Queue, _seeds, rule, _transformedOperator);

@@ -1,6 +1,7 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Elementwise;
+using Preimage.Interop.Cuda;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
@@ -8,6 +9,10 @@ namespace Preimage.Layers.Backends.Cpu;
 /// <summary>The processor does its work at once.</summary>
 internal sealed unsafe class CpuQueue(Execution execution) : WorkQueue
 {
+    public override CudaStream? Stream => null;
+
+    public override void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
+
     public override void Upload(ReadOnlySpan<float> source, Activation destination)
     {
         Shape shape = destination.Shape;

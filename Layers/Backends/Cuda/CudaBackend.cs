@@ -20,8 +20,9 @@ internal sealed class CudaBackend : Backend
     readonly DeviceConstants _constants;
     readonly ConvolutionAlgorithms _algorithms;
     readonly Precision _precision;
+    readonly bool _owned;
 
-    /// <exception cref="DeviceException">There is no such device, or CUDA is not here; the message lists every place tried.</exception>
+    /// <exception cref="DeviceException">There is no such device, CUDA is not here (the message lists every place tried), or the context is of another device.</exception>
     public CudaBackend(Device device, EngineOptions options)
     {
         foreach ((string name, _) in options.Force)
@@ -30,13 +31,16 @@ internal sealed class CudaBackend : Backend
         _precision = options.Precision;
         try
         {
-            _context = CudaContext.Primary(device.Ordinal);
+            _context = options.Context ?? CudaContext.Primary(device.Ordinal);
+            _owned = options.Context is null;
         }
         catch (Exception e) when (e is NativeLibraryMissingException or CudaException or ArgumentOutOfRangeException)
         {
             throw new DeviceException($"{device} cannot be used: {e.Message}", e);
         }
 
+        if (_context.Device.Ordinal != device.Ordinal)
+            throw new DeviceException($"{device} cannot be used in a context of cuda:{_context.Device.Ordinal} (EngineOptions.Context)");
         _context.Synchronise |= options.Synchronise;
         _kernels = new KernelLibrary(_context);
         _constants = new DeviceConstants(_context);
@@ -145,6 +149,7 @@ internal sealed class CudaBackend : Backend
         _algorithms.Dispose();
         _constants.Dispose();
         _kernels.Dispose();
-        _context.Dispose();
+        if (_owned)
+            _context.Dispose();
     }
 }

@@ -35,11 +35,13 @@ internal sealed class CudaQueue : WorkQueue
 
     public KernelLibrary Kernels { get; }
 
-    public CudaStream Stream { get; }
+    public override CudaStream Stream { get; }
 
     public BlasHandle Blas { get; }
 
     public DnnHandle Dnn { get; }
+
+    public override void Copy(nint from, nint to, long bytes) => Stream.Copy(to, from, bytes);
 
     public override void Upload(ReadOnlySpan<float> source, Activation destination) =>
         _transfer.Upload(MemoryMarshal.AsBytes(source[..destination.Shape.Count]), destination.Address);
