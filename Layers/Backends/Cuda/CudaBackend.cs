@@ -32,7 +32,7 @@ internal sealed class CudaBackend : Backend
         {
             _context = CudaContext.Primary(device.Ordinal);
         }
-        catch (Exception e) when (e is NativeLibraryMissingException or CudaException or ArgumentOutOfRangeException)
+        catch (Exception e) when (CudaLibraries.MeansAbsence(e))
         {
             throw new DeviceException($"{device} cannot be used: {e.Message}", e);
         }
