@@ -49,7 +49,7 @@ internal static class ProfileCommand
             var document = new ProfileDocument(
                 ModelDocument.Of(network), engine.Device.ToString(), onCpu ? $"{Processor.Name}, {Processor.InstructionSet}" : $"{Gpu.Of(engine.Device)}",
                 !onCpu ? null : parsed.GetValue(threads) is > 0 and var t ? t : Processor.Threads, EngineFacts.Word(engine.Options.Precision),
-                LibraryDocument.Of(engine), onCpu ? "wall clock" : "CUDA events, operators launched one by one", parsed.GetValue(batch), plan.Options.Seeds, name, parsed.GetValue(runs),
+                LibraryDocument.Of(engine), Clock(engine), parsed.GetValue(batch), plan.Options.Seeds, name, parsed.GetValue(runs),
                 plan.PeakBytes, engine.PackedBytes, nodes.Sum(n => n.Milliseconds), nodes);
             if (parsed.GetValue(trace) is { } file)
                 AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, TraceEvent.Of(nodes), DocumentContext.Default.TraceEventArray));
@@ -61,6 +61,9 @@ internal static class ProfileCommand
         });
         return command;
     }
+
+    static string Clock(Engine engine) => engine.Device.Kind == DeviceKind.Cpu ? "wall clock"
+        : EngineFacts.IsSimulated(engine) ? "CUDA events of the simulator, which are no speed" : "CUDA events, operators launched one by one";
 
     /// <summary>Values of both signs, so that rectifiers and pooling have something to choose from.</summary>
     static float[] Wave(int count)
@@ -83,13 +86,14 @@ internal static class ProfileCommand
         Facts.Write("memory", $"plan {document.PlanBytes / 1e6:F1} MB, packed weights {document.PackedBytes / 1e6:F1} MB");
         Facts.Write("milliseconds", $"{document.Milliseconds:F2} in all");
         Console.Out.WriteLine();
+        bool speeds = !EngineFacts.IsSimulated(engine);
         var table = new Table("node", "operator", "way", "algorithm", "ms ", "% ", "GFLOP/s ", "GB/s ");
         foreach (ProfiledNode node in document.Nodes)
         {
             double seconds = node.Milliseconds / 1000;
             table.Add(
                 node.Names(), node.Operator, node.Direction, node.Algorithm, $"{node.Milliseconds:F3}", $"{100 * node.Milliseconds / document.Milliseconds:F1}",
-                node.MultiplyAdds == 0 || seconds == 0 ? "-" : $"{2e-9 * node.MultiplyAdds / seconds:F1}", seconds == 0 ? "-" : $"{1e-9 * node.Bytes / seconds:F1}");
+                node.MultiplyAdds == 0 || seconds == 0 || !speeds ? "-" : $"{2e-9 * node.MultiplyAdds / seconds:F1}", seconds == 0 || !speeds ? "-" : $"{1e-9 * node.Bytes / seconds:F1}");
         }
 
         table.Write();

@@ -56,7 +56,7 @@ internal static class CompareReport
         maps.Write();
     }
 
-    static string Error(double error) => error == 0 ? "0" : error.ToString("E1", CultureInfo.InvariantCulture);
+    static string Error(double error) => error == 0 ? "0" : error.ToString("0.#E+0", CultureInfo.InvariantCulture);
 
     static string Sentence(ComparisonVerdict verdict)
     {
@@ -65,7 +65,7 @@ internal static class CompareReport
         {
             ComparisonVerdict.Same => "the same: every number that was compared is equal",
             ComparisonVerdict.Parity => $"parity: maps within {same} over the same masks and switches, and within {own} over their own",
-            ComparisonVerdict.Flipped => $"parity over the same masks and switches (within {same}); flipped units take maps over their own further apart than {own}",
+            ComparisonVerdict.Flipped => $"parity over the same masks and switches (within {same}); flipped units or moved maxima take maps over their own further apart than {own}",
             ComparisonVerdict.NotTestable => "not testable: no map has a signal; try --method saliency, or another --class",
             _ => $"different: explained values must be within {value}, maps over the same masks and switches within {same}, and only flips may take maps over their own beyond {own}",
         };
