@@ -4,7 +4,7 @@ using Preimage.Layers.Operators;
 namespace Preimage.Layers.Backends.Cuda;
 
 /// <summary>The device's own time between two events in its stream: nothing is waited for between steps, so that the next one is there when one ends.</summary>
-/// <remarks>Where the device is done with a step before the host has launched the next, what the launch costs counts to the next: its first event is not behind work then.</remarks>
+/// <remarks>Where the device is done with one step before the host has launched the next, what the launch costs counts to that: its first event then passes before its work is there.</remarks>
 internal sealed class EventTimer : StepTimer
 {
     readonly CudaStream _stream;
