@@ -99,6 +99,11 @@ public sealed class DeviceTests : IDisposable
     public void ANumberTooHigh_IsRefusedWithThoseThereAre() =>
         RequireError(CommandLine.Run(_folder.Path, Simulated(), "classify", Model, Image, "--device", "cuda:7").Expect(1), "cuda:7", "0..0");
 
+    /// <summary>3 GB of input, 2 GB of what the filters give and signals as large, on 8 GB; nothing of it is made on the host first.</summary>
+    [Fact]
+    public void MemoryThatIsNotThere_IsAnErrorOfTheDevice() => RequireError(
+        CommandLine.Run(_folder.Path, Simulated(), "profile", Model, "--pass", "guided", "--batch", "250000", "--device", "cuda").Expect(1), "CUDA_ERROR_OUT_OF_MEMORY", "bytes");
+
     [Fact]
     public void Profile_IsByEventsAndReportsNoSpeedOfTheSimulator()
     {
