@@ -40,7 +40,7 @@ internal static class ErrorLine
         return IsExpected(e) ? message : $"internal error, {e.GetType().Name}: {message} (--verbose shows where)";
     }
 
-    /// <summary>Errors that files, models and arguments cause; any other one is a mistake of ours and says so.</summary>
+    /// <summary>Errors that files, models, arguments and native libraries cause; any other one is a mistake of ours and says so.</summary>
     static bool IsExpected(Exception e) => e is UsageException or Layers.PreimageException or IOException or UnauthorizedAccessException
-        or FormatException or DllNotFoundException or System.Text.Json.JsonException or NotSupportedException;
+        or FormatException or DllNotFoundException or System.Runtime.InteropServices.ExternalException or System.Text.Json.JsonException or NotSupportedException;
 }

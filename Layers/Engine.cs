@@ -41,6 +41,9 @@ public sealed class Engine : IDisposable
     /// <summary>The device.</summary>
     public Device Device => _backend.Device;
 
+    /// <summary>The native libraries it runs on: the driver, cuBLAS and cuDNN of a GPU; none on the processor.</summary>
+    public IReadOnlyList<DeviceLibrary> Libraries => field ??= Device.Kind == DeviceKind.Cuda ? Gpu.Libraries : [];
+
     /// <summary>How it runs.</summary>
     public EngineOptions Options { get; }
 

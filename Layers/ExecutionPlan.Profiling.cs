@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Preimage.Layers.Operators;
 using Preimage.Layers.Planning;
 
 namespace Preimage.Layers;
@@ -9,7 +9,10 @@ public sealed partial class ExecutionPlan
     /// <param name="runs">How often; the first run is thrown away beside these.</param>
     /// <param name="rule">The rule of the pass back, whose seed is 1 at every unit of the seeded node; null times the forward pass alone.</param>
     /// <param name="cancellation">Checked before each run.</param>
-    /// <remarks>Of a plan that runs in parts, the first part is timed.</remarks>
+    /// <remarks>
+    /// Of a plan that runs in parts, the first part is timed. The processor is timed by the wall clock. A GPU is timed by events in the plan's stream,
+    /// operators launched one after the other: a plan that replays them as one graph saves what launching short ones costs.
+    /// </remarks>
     /// <returns>An entry per operator and direction, in the order they ran.</returns>
     /// <exception cref="PreimageException">A rule is given, but the plan keeps nothing for it.</exception>
     public IReadOnlyList<NodeProfile> Profile(int runs = 20, BackwardRule? rule = null, CancellationToken cancellation = default)
@@ -22,23 +25,22 @@ public sealed partial class ExecutionPlan
         Array.Fill(seed, 1);
         SetInputs(0);
         _loaded = None;
-        (ForwardStep[] up, BackwardStep[] down) = (_part.Forward, _part.Backward);
-        double[][] forward = [.. up.Select(_ => new double[runs])], backward = [.. (rule is null ? [] : down).Select(_ => new double[runs])];
+        (ForwardStep[] up, BackwardStep[] down) = (_part.Forward, rule is null ? [] : _part.Backward);
+        double[][] forward = [.. up.Select(_ => new double[runs])], backward = [.. down.Select(_ => new double[runs])];
+        using StepTimer upTimer = _part.Queue.CreateTimer(up.Length), downTimer = _part.Queue.CreateTimer(down.Length);
         for (int run = -1; run < runs; run++)
         {
             cancellation.ThrowIfCancellationRequested();
             for (int portion = 0; portion < _part.Portions; portion++)
             {
                 _part.Enter(portion);
-                for (int i = 0; i < forward.Length; i++)
-                    Time(forward, i, run, () => up[i].Run(_part.Queue));
+                Time(upTimer, forward, run, i => up[i].Run(_part.Queue));
             }
 
             for (int portion = 0; rule is not null && portion < _part.Portions; portion++)
             {
                 _part.Enter(portion, seed);
-                for (int i = 0; i < backward.Length; i++)
-                    Time(backward, i, run, () => _part.RunStep(down[i], rule!));
+                Time(downTimer, backward, run, i => _part.RunStep(down[i], rule));
             }
         }
 
@@ -51,14 +53,19 @@ public sealed partial class ExecutionPlan
             .. backward.Select((times, i) => Entry(down[i].Node, down[i].Nodes, PassDirection.Backward, down[i].Algorithm, times, _part.Portions * down[i].Bytes, _size.Seeds)),
         ];
 
-        void Time(double[][] times, int step, int run, Action action)
+        void Time(StepTimer timer, double[][] times, int run, Action<int> step)
         {
-            var clock = Stopwatch.StartNew();
-            action();
+            for (int i = 0; i < times.Length; i++)
+            {
+                timer.Begin(i);
+                step(i);
+                timer.End(i);
+            }
+
             _part.Queue.Synchronise();
             // Portions add up to the batch.
-            if (run >= 0)
-                times[step][run] += clock.Elapsed.TotalMilliseconds;
+            for (int i = 0; run >= 0 && i < times.Length; i++)
+                times[i][run] += timer.Milliseconds(i);
         }
     }
 

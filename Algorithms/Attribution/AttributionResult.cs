@@ -20,6 +20,7 @@ public sealed partial class AttributionResult
         Rule = options.Rule ?? method.Rule;
         Device = method.Engine.Device;
         Precision = method.Engine.Options.Precision;
+        Libraries = method.Engine.Libraries;
         Model = method.Engine.Network.Source;
         ModelHash = method.Engine.Network.Hash;
     }
@@ -53,6 +54,9 @@ public sealed partial class AttributionResult
 
     /// <summary>The arithmetic it ran with.</summary>
     public Precision Precision { get; }
+
+    /// <summary>The native libraries it ran on, with versions and places; none on the processor.</summary>
+    public IReadOnlyList<DeviceLibrary> Libraries { get; }
 
     /// <summary>The model file, or null for a network built in memory.</summary>
     public string? Model { get; }

@@ -44,21 +44,23 @@ internal static class ClassifyCommand
 
             bool guessed = pictures && reader.IsGuess;
             var document = new ClassifyDocument(
-                ModelDocument.Of(network), engine.Device.ToString(), pictures ? reader.Preprocessing.ToString() : null, guessed, results);
+                ModelDocument.Of(network), engine.Device.ToString(), EngineFacts.Word(engine.Options.Precision), LibraryDocument.Of(engine),
+                pictures ? reader.Preprocessing.ToString() : null, guessed, results);
             if (guessed)
                 Facts.Warn($"no --preprocess was given; '{reader.Preprocessing.Name}' is a guess, and a wrong one makes wrong classes");
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(JsonSerializer.Serialize(document, DocumentContext.Default.ClassifyDocument));
             else
-                Print(document);
+                Print(document, engine);
             return ExitCode.Ok;
         });
         return command;
     }
 
-    static void Print(ClassifyDocument document)
+    static void Print(ClassifyDocument document, Engine engine)
     {
         Facts.Write("model", document.Model.ToString());
+        EngineFacts.Write(engine);
         Facts.Write("preprocessing", document.Preprocessing ?? "none: arrays are the network's input as they are");
         foreach (ClassifiedDocument image in document.Images)
         {

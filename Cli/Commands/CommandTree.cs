@@ -20,6 +20,7 @@ internal static class CommandTree
         ExplainCommand.Create(cancellation),
         TopCommand.Create(cancellation),
         ProfileCommand.Create(cancellation),
+        CompareCommand.Create(cancellation),
         DevicesCommand.Create(),
     };
 }

@@ -28,6 +28,7 @@ internal static class DemoCommand
             Directory.CreateDirectory(parsed.GetRequiredValue(folder));
             DemoSheet.Draw(picture, results).Save(path);
             Print(results);
+            Facts.Write("device", EngineFacts.Describe(results[0].Result.Device));
             Facts.Write("wrote", Path.GetFullPath(path));
             return ExitCode.Ok;
         });

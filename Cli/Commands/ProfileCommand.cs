@@ -45,20 +45,25 @@ internal static class ProfileCommand
             foreach (Node input in network.Inputs)
                 plan.SetInput(input, Wave(plan.ShapeOf(input).Count));
             ProfiledNode[] nodes = [.. plan.Profile(parsed.GetValue(runs), rule, cancellation).Select(ProfiledNode.Of)];
+            bool onCpu = engine.Device.Kind == DeviceKind.Cpu;
             var document = new ProfileDocument(
-                ModelDocument.Of(network), engine.Device.ToString(), $"{Processor.Name}, {Processor.InstructionSet}",
-                parsed.GetValue(threads) is > 0 and var t ? t : Processor.Threads, parsed.GetValue(batch), plan.Options.Seeds, name, parsed.GetValue(runs),
+                ModelDocument.Of(network), engine.Device.ToString(), onCpu ? $"{Processor.Name}, {Processor.InstructionSet}" : $"{Gpu.Of(engine.Device)}",
+                !onCpu ? null : parsed.GetValue(threads) is > 0 and var t ? t : Processor.Threads, EngineFacts.Word(engine.Options.Precision),
+                LibraryDocument.Of(engine), Clock(engine), parsed.GetValue(batch), plan.Options.Seeds, name, parsed.GetValue(runs),
                 plan.PeakBytes, engine.PackedBytes, nodes.Sum(n => n.Milliseconds), nodes);
             if (parsed.GetValue(trace) is { } file)
                 AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, TraceEvent.Of(nodes), DocumentContext.Default.TraceEventArray));
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(JsonSerializer.Serialize(document, DocumentContext.Default.ProfileDocument));
             else
-                Print(document);
+                Print(document, engine);
             return ExitCode.Ok;
         });
         return command;
     }
+
+    static string Clock(Engine engine) => engine.Device.Kind == DeviceKind.Cpu ? "wall clock"
+        : EngineFacts.IsSimulated(engine) ? "CUDA events of the simulator, which are no speed" : "CUDA events, operators launched one by one";
 
     /// <summary>Values of both signs, so that rectifiers and pooling have something to choose from.</summary>
     static float[] Wave(int count)
@@ -69,21 +74,26 @@ internal static class ProfileCommand
         return values;
     }
 
-    static void Print(ProfileDocument document)
+    static void Print(ProfileDocument document, Engine engine)
     {
         Facts.Write("model", document.Model.ToString());
-        Facts.Write("device", $"{document.Device}: {document.Processor}, {document.Threads} threads");
-        Facts.Write("pass", $"{document.Pass}, batch {document.Batch}, seeds {document.Seeds}; medians of {document.Runs} runs");
+        Facts.Write("device", $"{document.Device}: {document.Processor}{(document.Threads is { } threads ? $", {threads} threads" : "")}, precision {document.Precision}");
+        foreach (DeviceLibrary library in engine.Libraries)
+            Facts.Write("library", library.ToString());
+        if (EngineFacts.IsSimulated(engine))
+            Facts.Note(EngineFacts.SimulatorNote);
+        Facts.Write("pass", $"{document.Pass}, batch {document.Batch}, seeds {document.Seeds}; medians of {document.Runs} runs, {document.Clock}");
         Facts.Write("memory", $"plan {document.PlanBytes / 1e6:F1} MB, packed weights {document.PackedBytes / 1e6:F1} MB");
         Facts.Write("milliseconds", $"{document.Milliseconds:F2} in all");
         Console.Out.WriteLine();
+        bool speeds = !EngineFacts.IsSimulated(engine);
         var table = new Table("node", "operator", "way", "algorithm", "ms ", "% ", "GFLOP/s ", "GB/s ");
         foreach (ProfiledNode node in document.Nodes)
         {
             double seconds = node.Milliseconds / 1000;
             table.Add(
                 node.Names(), node.Operator, node.Direction, node.Algorithm, $"{node.Milliseconds:F3}", $"{100 * node.Milliseconds / document.Milliseconds:F1}",
-                node.MultiplyAdds == 0 ? "-" : $"{2e-9 * node.MultiplyAdds / seconds:F1}", $"{1e-9 * node.Bytes / seconds:F1}");
+                node.MultiplyAdds == 0 || seconds == 0 || !speeds ? "-" : $"{2e-9 * node.MultiplyAdds / seconds:F1}", seconds == 0 || !speeds ? "-" : $"{1e-9 * node.Bytes / seconds:F1}");
         }
 
         table.Write();

@@ -55,13 +55,13 @@ internal static class TopCommand
             if (reader.IsGuess)
                 Facts.Warn($"no --preprocess was given; '{reader.Preprocessing.Name}' is a guess");
             var document = new TopDocument(
-                ModelDocument.Of(network), engine.Device.ToString(), reader.Preprocessing.ToString(), reader.IsGuess, at, folder,
+                ModelDocument.Of(network), engine.Device.ToString(), EngineFacts.Word(engine.Options.Precision), LibraryDocument.Of(engine), reader.Preprocessing.ToString(), reader.IsGuess, at, folder,
                 files.Length - skipped.Count, skipped, [.. maxima.Select(Document)]);
             string sheet = parsed.GetValue(picture) ?? $"top-{string.Concat(at.Select(c => char.IsLetterOrDigit(c) ? c : '_'))}.png";
             UnitMaxima[] drawn = channels is null ? Liveliest(maxima) : [.. maxima.Take(MostDrawn)];
             string title = $"{Path.GetFileNameWithoutExtension(network.Source)}, {at}: strongest patches, DeconvNet below";
             TopSheet.Draw(title, at, drawn, new DeconvNet(engine), reader.Prepare, cancellation).Save(sheet);
-            Write(document, parsed.GetValue(json), sheet, drawn.Length < maxima.Count ? $" (maps {string.Join(", ", drawn.Select(u => u.Channel))}; --units chooses others)" : "");
+            Write(document, engine, parsed.GetValue(json), sheet, drawn.Length < maxima.Count ? $" (maps {string.Join(", ", drawn.Select(u => u.Channel))}; --units chooses others)" : "");
             return ExitCode.Ok;
         });
         return command;
@@ -93,7 +93,7 @@ internal static class TopCommand
     static UnitDocument Document(UnitMaxima unit) =>
         new(unit.Channel, [.. unit.Strongest.Select(m => new MaximumDocument(m.Source, m.Activation, m.Y, m.X, m.Field))]);
 
-    static void Write(TopDocument document, string? json, string sheet, string remark)
+    static void Write(TopDocument document, Engine engine, string? json, string sheet, string remark)
     {
         string? text = json is null ? null : JsonSerializer.Serialize(document, DocumentContext.Default.TopDocument);
         if (json == "-")
@@ -105,6 +105,7 @@ internal static class TopCommand
         if (text is not null)
             File.WriteAllText(json!, text + "\n");
         Facts.Write("model", document.Model.ToString());
+        EngineFacts.Write(engine);
         Facts.Write("preprocessing", document.Preprocessing);
         Facts.Write("pictures", $"{document.Pictures} of {document.Data}");
         foreach (SkippedDocument picture in document.Skipped)

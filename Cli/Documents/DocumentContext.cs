@@ -13,4 +13,6 @@ namespace Preimage.Cli.Documents;
 [JsonSerializable(typeof(TopDocument))]
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(TraceEvent[]))]
+[JsonSerializable(typeof(DevicesDocument))]
+[JsonSerializable(typeof(CompareDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

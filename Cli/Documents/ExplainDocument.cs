@@ -2,12 +2,12 @@ namespace Preimage.Cli.Documents;
 
 /// <summary>What <c>explain --json</c> prints.</summary>
 internal sealed record ExplainDocument(
-    ModelDocument Model, string Device, string Precision, string? Preprocessing, bool PreprocessingGuessed, string Seed,
+    ModelDocument Model, string Device, string Precision, IReadOnlyList<LibraryDocument> Libraries, string? Preprocessing, bool PreprocessingGuessed, string Seed,
     IReadOnlyList<MapDocument> Maps, string? Picture, IReadOnlyDictionary<string, double> Seconds)
 {
     /// <summary>The keys, for the help text.</summary>
     public const string Form =
-        "{model{path,sha256}, device, precision, preprocessing, preprocessingGuessed, seed, maps[{image, method, target, node, unit, " +
+        "{model{path,sha256}, device, precision, " + LibraryDocument.Form + ", preprocessing, preprocessingGuessed, seed, maps[{image, method, target, node, unit, " +
         "position[channel,row,column], activation, class|null, label, probability|null, notes[], minimum, maximum, l2, file|null}], picture|null, seconds{}}.";
 }
 

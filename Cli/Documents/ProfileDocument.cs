@@ -5,12 +5,12 @@ namespace Preimage.Cli.Documents;
 
 /// <summary>What <c>profile --json</c> prints.</summary>
 internal sealed record ProfileDocument(
-    ModelDocument Model, string Device, string Processor, int Threads, int Batch, int Seeds, string Pass, int Runs, long PlanBytes, long PackedBytes,
+    ModelDocument Model, string Device, string Processor, int? Threads, string Precision, IReadOnlyList<LibraryDocument> Libraries, string Clock, int Batch, int Seeds, string Pass, int Runs, long PlanBytes, long PackedBytes,
     double Milliseconds, IReadOnlyList<ProfiledNode> Nodes)
 {
     /// <summary>The keys, for the help text.</summary>
     public const string Form =
-        "{model{path,sha256}, device, processor, threads, batch, seeds, pass, runs, planBytes, packedBytes, milliseconds, " +
+        "{model{path,sha256}, device, processor, threads|null, precision, " + LibraryDocument.Form + ", clock, batch, seeds, pass, runs, planBytes, packedBytes, milliseconds, " +
         "nodes[{node,fused[],operator,direction,algorithm,milliseconds,best,multiplyAdds,bytes}]}; times are medians, nodes in the order they ran; " +
         "fused nodes ran in the same operator, and Reorder is a node's value or signal put into another layout.";
 }

@@ -27,7 +27,7 @@ internal sealed class ExplainReport(
     void WriteText(string? sheet, IReadOnlyDictionary<string, double> seconds)
     {
         Facts.Write("model", ModelDocument.Of(network).ToString());
-        Facts.Write("device", $"{engine.Device}, precision {Lower(engine.Options.Precision)}");
+        EngineFacts.Write(engine);
         Facts.Write("preprocessing", Preprocessing ?? "none: arrays are the network's input as they are");
         Facts.Write("target", $"{request.Target}, seed {Lower(request.Seed)}");
         foreach (Explanation[] image in explanations.Chunk(request.Methods.Count))
@@ -44,7 +44,7 @@ internal sealed class ExplainReport(
     }
 
     ExplainDocument Document(string? sheet, IReadOnlyDictionary<string, double> seconds) => new(
-        ModelDocument.Of(network), engine.Device.ToString(), Lower(engine.Options.Precision), Preprocessing, guessed, Lower(request.Seed),
+        ModelDocument.Of(network), engine.Device.ToString(), EngineFacts.Word(engine.Options.Precision), LibraryDocument.Of(engine), Preprocessing, guessed, Lower(request.Seed),
         [.. explanations.Select(Map)], sheet, seconds);
 
     MapDocument Map(Explanation e)

@@ -1,6 +1,8 @@
+using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Imaging;
 using Preimage.Algorithms.Imaging.Rendering;
 using Preimage.Cli.Inputs;
+using Preimage.Cli.Output;
 
 namespace Preimage.Cli.Explaining;
 
@@ -30,6 +32,8 @@ internal static class ExplainSheet
             }
         }
 
+        AttributionResult first = explanations[0].Result;
+        settings["Device"] = string.Join(", ", first.Libraries.Select(l => l.ToString()).Prepend($"{first.Device}, precision {EngineFacts.Word(first.Precision)}"));
         if (explanations[0].Input.Preprocessing is { } preprocessing)
             settings["Preprocessing"] = preprocessing.ToString();
         // Only what PNG text can hold: names of files may be anything.

@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace Preimage.Interop.Cuda;
 
 /// <summary>A call into the CUDA driver, cuBLAS or cuDNN failed.</summary>
 /// <remarks>Errors of work on the device arrive late: a call may report what an earlier launch did. Run with
 /// PREIMAGE_SYNC=1 to have the guilty one named.</remarks>
-public sealed class CudaException : Exception
+public sealed class CudaException : ExternalException
 {
     internal CudaException(string name, int code, string call, string? text, bool isSticky)
         : base($"{name} ({code}) at {call}{(string.IsNullOrEmpty(text) ? "" : $": {text}")}{(isSticky ? ". The context is lost: nothing that uses it will work again in this process" : "")}")

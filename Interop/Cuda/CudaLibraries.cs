@@ -57,6 +57,29 @@ public static unsafe class CudaLibraries
         return list;
     }
 
+    /// <summary>The libraries that are not here with every place tried; without a driver it alone, since which others would do is its to say.</summary>
+    internal static IReadOnlyList<(string Name, IReadOnlyList<string> Tried)> FindMissing()
+    {
+        var missing = new List<(string, IReadOnlyList<string>)>();
+        foreach ((string library, string name) in new[] { (Libraries.Cuda, "driver"), (Libraries.CuBlas, "cuBLAS"), (Libraries.CuDnn, "cuDNN") })
+        {
+            if (Libraries.TryLoad(library, out var attempt)) continue;
+            missing.Add((name, attempt.Tried));
+            if (library == Libraries.Cuda) break;
+        }
+        return missing;
+    }
+
+    /// <summary>A version with its parts apart: each library counts its own way.</summary>
+    internal static string Dotted(CudaLibrary library) => library.Name switch
+    {
+        "driver" => $"{library.Version / 1000}.{library.Version % 1000 / 10}",
+        _ => $"{library.Version / 10000}.{library.Version / 100 % 100}.{library.Version % 100}",
+    };
+
+    /// <summary>Whether an error of asking for a device says that there is none such.</summary>
+    internal static bool MeansAbsence(Exception e) => e is NativeLibraryMissingException or CudaException or ArgumentOutOfRangeException;
+
     /// <summary>Whether the driver is our simulator: right, but nothing measured on it is a speed.</summary>
     internal static bool IsSimulator =>
         Libraries.TryLoad(Libraries.Cuda, out var driver) && NativeLibrary.TryGetExport(driver.Handle, "cusim_is_simulator", out _);

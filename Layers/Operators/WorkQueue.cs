@@ -28,6 +28,9 @@ internal abstract class WorkQueue : IDisposable
     /// <summary>Does work that is the same every time; a queue may record it and replay the recording.</summary>
     public abstract void Run(RepeatedWork work, CancellationToken cancellation);
 
+    /// <summary>Makes what times the steps of a pass, for as many as there are.</summary>
+    public abstract StepTimer CreateTimer(int steps);
+
     /// <summary>Waits until everything asked for so far is done.</summary>
     public abstract void Synchronise();
 

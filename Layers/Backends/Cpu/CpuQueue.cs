@@ -44,6 +44,8 @@ internal sealed unsafe class CpuQueue(Execution execution) : WorkQueue
 
     public override void Run(RepeatedWork work, CancellationToken cancellation) => work.Body(cancellation);
 
+    public override StepTimer CreateTimer(int steps) => new WallTimer(steps);
+
     public override void Synchronise()
     {
         // Kernels return when they are done.

@@ -34,7 +34,7 @@ internal sealed class CudaBackend : Backend
             _context = options.Context ?? CudaContext.Primary(device.Ordinal);
             _owned = options.Context is null;
         }
-        catch (Exception e) when (e is NativeLibraryMissingException or CudaException or ArgumentOutOfRangeException)
+        catch (Exception e) when (CudaLibraries.MeansAbsence(e))
         {
             throw new DeviceException($"{device} cannot be used: {e.Message}", e);
         }

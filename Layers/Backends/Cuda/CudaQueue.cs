@@ -86,6 +86,8 @@ internal sealed class CudaQueue : WorkQueue
         graph.Launch(Stream);
     }
 
+    public override StepTimer CreateTimer(int steps) => new EventTimer(Stream, steps);
+
     public override void Synchronise() => Stream.Synchronize();
 
     public override void Drain()

@@ -15,6 +15,10 @@ internal static unsafe class Simulator
     const int MostText = 1 << 16;
     static readonly TimeSpan s_longestBuild = TimeSpan.FromMinutes(5);
 
+    const string NotBuilt = "tests/CudaSimulator/build.sh cannot be run here (Linux with g++ is needed)";
+
+    // Unlike Start, this leaves the process itself without it.
+    static readonly Lazy<string?> s_forChildren = new(Build);
     static readonly Lazy<string?> s_file = new(Prepare);
     static readonly Lazy<nint> s_library = new(() => NativeLibrary.Load(s_file.Value!));
 
@@ -24,9 +28,17 @@ internal static unsafe class Simulator
     /// <summary>Lets the process use the simulator, as a machine just started; skips the test where it cannot be built.</summary>
     public static void Start()
     {
-        if (s_file.Value is null) ReferenceData.Absent("tests/CudaSimulator/build.sh cannot be run here (Linux with g++ is needed)");
+        if (s_file.Value is null) ReferenceData.Absent(NotBuilt);
         if (!NativeLibrary.TryGetExport(s_library.Value, "cusim_is_simulator", out _)) ReferenceData.Absent($"{s_file.Value} is no simulator");
         ((delegate* unmanaged<void>)Export("cusim_reset"))();
+    }
+
+    /// <summary>The file to name in PREIMAGE_CUDA for a process of its own; skips the test where it cannot be built.</summary>
+    public static string FileForChildren()
+    {
+        string? file = s_forChildren.Value;
+        if (file is null) ReferenceData.Absent(NotBuilt);
+        return file!;
     }
 
     /// <summary>Whether the simulator exports a function of CUDA's.</summary>

@@ -22,12 +22,17 @@ internal static class CommandLine
     static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs it in a folder.</summary>
-    public static CommandLineResult Run(string folder, params string[] arguments)
+    public static CommandLineResult Run(string folder, params string[] arguments) => Run(folder, [], arguments);
+
+    /// <summary>Runs it in a folder, with variables of the environment set.</summary>
+    public static CommandLineResult Run(string folder, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "preimage.dll"), .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(s_patience))

@@ -15,6 +15,12 @@ public sealed class UsageTests
     [InlineData("explain", "model.onnx", "cat.png", "--class", "1", "--node", "conv1")]
     [InlineData("explain", "model.onnx", "cat.png", "--unit", "1")]
     [InlineData("explain", "model.onnx", "cat.png", "--node", "conv1", "--unit", "1,2")]
+    [InlineData("explain", "model.onnx", "cat.png", "--device", "cuda:x")]
+    [InlineData("compare", "model.onnx", "cat.png")]
+    [InlineData("compare", "model.onnx", "cat.png", "--devices", "cpu")]
+    [InlineData("compare", "model.onnx", "cat.png", "--devices", "cpu,cpu,cpu")]
+    [InlineData("compare", "model.onnx", "cat.png", "--devices", "cpu,cpu:exact")]
+    [InlineData("compare", "model.onnx", "cat.png", "--devices", "cpu,cuda:fast:strict")]
     [InlineData("classify", "model.onnx", "cat.png", "--top", "0")]
     [InlineData("top", "model.onnx", "--node", "conv1")]
     [InlineData("top", "model.onnx", "--node", "conv1", "--data", ".", "--units", "7-3")]
@@ -41,16 +47,8 @@ public sealed class UsageTests
     {
         string help = CommandLine.Run(s_here, "--help").Expect(0).Output;
         Assert.All(
-            new[] { "demo", "inspect", "classify", "explain", "top", "devices", "Exit codes" },
+            new[] { "demo", "inspect", "classify", "explain", "top", "profile", "compare", "devices", "Exit codes" },
             word => Assert.Contains(word, help, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Devices_NamesTheProcessorAndSaysThereIsNoCuda()
-    {
-        string output = CommandLine.Run(s_here, "devices").Expect(0).Output;
-        Assert.Contains("cpu", output, StringComparison.Ordinal);
-        Assert.Contains("CUDA devices are not supported", output, StringComparison.Ordinal);
     }
 
     static void RequireOneLine(CommandLineResult result)
