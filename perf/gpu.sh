@@ -16,7 +16,7 @@ die() { echo "gpu.sh: $*" >&2; exit 1; }
 
 pack() {
   local work=$packed/work data=${PREIMAGE_DATA:-$root/../shared/reference/data} file
-  rm -rf "$packed" && mkdir -p "$work/data/photos/skimage"
+  rm -rf "$packed" && mkdir -p "$work"
   for project in tests/Interop.Tests tests/Parity.Tests tests/Algorithms.Tests perf; do
     dotnet publish "$project" -c Release -o "$work/$(basename "$project")" -v quiet
   done
@@ -33,15 +33,16 @@ pack() {
   cp -r "$dotnet/host/fxr/$version" "$work/dotnet/host/fxr/"
   cp -r "$dotnet/shared/Microsoft.NETCore.App/$version" "$work/dotnet/shared/Microsoft.NETCore.App/"
 
-  if [ "${1:-}" = --without-data ]; then
-    rm -r "$work/data"
-  else
+  if [ "${1:-}" != --without-data ]; then
     [ -d "$data/models/onnx" ] || die "no reference data in $data: name its folder in PREIMAGE_DATA, or say --without-data"
-    mkdir -p "$work/data/models" "$work/data/reference"
-    cp -r "$data/models/onnx" "$work/data/models/"
-    cp -r "$data/reference/computed_maps" "$work/data/reference/"
-    for file in chelsea coffee astronaut; do cp "$data/photos/skimage/$file.png" "$work/data/photos/skimage/"; done
-    chmod -R u+w "$work/data"
+    local to=$work/reference/data
+    mkdir -p "$to/models" "$to/reference" "$to/photos/skimage"
+    cp -r "$data/models/onnx" "$to/models/"
+    cp -r "$data/reference/computed_maps" "$to/reference/"
+    for file in chelsea coffee astronaut; do cp "$data/photos/skimage/$file.png" "$to/photos/skimage/"; done
+    # What the bindings are compared with lies beside the data.
+    cp -r "$data/../cuda-annex" "$work/reference/"
+    chmod -R u+w "$work/reference"
   fi
 
   git describe --always --dirty --abbrev=12 > "$work/commit"
@@ -110,8 +111,8 @@ stage_probe() {
 stage_tests() {
   local status=0 real=
   [ -n "$simulator" ] || real=1
-  if [ -d "$there/data" ]; then
-    export PREIMAGE_DATA=$there/data PREIMAGE_REQUIRE_DATA=1
+  if [ -d "$there/reference" ]; then
+    export PREIMAGE_DATA=$there/reference/data PREIMAGE_REQUIRE_DATA=1
   else
     echo "packed without reference data: tests that need it are skipped"
   fi
