@@ -3,6 +3,7 @@ using Preimage.Perf;
 using Preimage.Perf.Convolutions;
 using Preimage.Perf.Disassembly;
 using Preimage.Perf.Gemm;
+using Preimage.Perf.Gpu;
 using Preimage.Perf.Kernels;
 using Preimage.Perf.Memory;
 using Preimage.Perf.Networks;
@@ -19,6 +20,9 @@ Dictionary<string, Func<int>> commands = new()
     ["network"] = () => SuiteRun.Print("network", arguments, o => new NetworkSuite(o).Run()),
     ["memory"] = () => SuiteRun.Print("memory", arguments, o => new MemorySuite(o).Run()),
     ["coldstart"] = () => SuiteRun.Print("coldstart", arguments, o => new ColdStart(o, arguments).Run()),
+    ["gpu"] = () => GpuCommands.Run(() => GpuCommands.Measure(arguments)),
+    ["gpu-probe"] = () => GpuCommands.Run(GpuProbe.Run),
+    ["gpu-leaks"] = () => GpuCommands.Run(() => LeakCheck.Run(arguments)),
     ["kernels"] = () => KernelBenchmarks.Run([.. args.Skip(1)]),
     ["disassembly"] = () => DisassemblyCheck.Run(accept: arguments.Has("--accept")),
     ["readme"] = ReadmeTable.Rewrite,
@@ -38,6 +42,10 @@ Console.Error.WriteLine("""
              network    whole networks, beside PyTorch and ONNX Runtime
              memory     peak resident memory, beside PyTorch
              coldstart  the command line from start to end; [--program FILE] [--model FILE --image FILE --preprocess NAME]
+             gpu        whole networks on a GPU, beside PyTorch on the same; [--modes eager,channels_last,graph,compile] [--precisions fp32,tf32]
+                        [--most-seconds N] [--dry-run]; refuses a simulator
+           gpu-probe    the libraries of CUDA that are found, and whether our kernels load
+           gpu-leaks    whether device memory settles; [--runs N] [--lives N]
            kernels      BenchmarkDotNet over single kernels; takes its options
            disassembly  counts instructions in the loops of tiles and compares with perf/Disassembly/expected.txt; [--accept]
            readme       writes the table of README.md from perf/results

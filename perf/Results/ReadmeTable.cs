@@ -12,6 +12,8 @@ internal static class ReadmeTable
     // The source tree, seen from the build's output.
     static readonly string s_root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../.."));
 
+    static readonly string[] s_suites = ["network", "gemm", "conv", "memory", "coldstart"];
+
     /// <summary>Writes them into the page.</summary>
     public static int Rewrite()
     {
@@ -31,7 +33,8 @@ internal static class ReadmeTable
     public static string Of(string results)
     {
         var text = new StringBuilder();
-        string[] folders = [.. Directory.EnumerateDirectories(results).Where(f => Directory.EnumerateFiles(f, "*.json").Any()).Order(StringComparer.Ordinal)];
+        // Runs on a GPU lie in folders of their own and have a table of their own.
+        string[] folders = [.. Directory.EnumerateDirectories(results).Where(f => s_suites.Any(s => File.Exists(Path.Combine(f, $"{s}.json")))).Order(StringComparer.Ordinal)];
         if (folders.Length == 0)
             text.Append("\nNo results are committed yet: `perf/all.sh` measures them.\n");
         foreach (string folder in folders)

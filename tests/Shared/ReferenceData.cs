@@ -1,9 +1,9 @@
 namespace Preimage.Tests.Shared;
 
-/// <summary>The photos, models and reference arrays beside the repository, which are not part of it.</summary>
+/// <summary>The photos, models and reference arrays beside the repository, which are not part of it; PREIMAGE_DATA names another folder.</summary>
 internal static class ReferenceData
 {
-    const string Required = "PREIMAGE_REQUIRE_DATA";
+    const string Required = "PREIMAGE_REQUIRE_DATA", Root = "PREIMAGE_DATA";
 
     static readonly Lazy<string?> s_root = new(FindRoot);
 
@@ -18,7 +18,7 @@ internal static class ReferenceData
             string path = System.IO.Path.Combine(root, relative);
             if (File.Exists(path) || Directory.Exists(path)) return path;
         }
-        string reason = $"reference data '{relative}' is not here ({s_root.Value ?? "no ../shared/reference/data"})";
+        string reason = $"reference data '{relative}' is not here ({s_root.Value ?? $"no ../shared/reference/data, and {Root} names no folder"})";
         Absent(reason);
         return "";
     }
@@ -32,6 +32,8 @@ internal static class ReferenceData
 
     static string? FindRoot()
     {
+        // Somebody who names a folder means it.
+        if (Environment.GetEnvironmentVariable(Root) is { Length: > 0 } given) return Directory.Exists(given) ? System.IO.Path.GetFullPath(given) : null;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (!File.Exists(System.IO.Path.Combine(folder.FullName, "Interop.sln"))) continue;

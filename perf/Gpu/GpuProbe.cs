@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Preimage.Interop.Cuda;
+using Preimage.Native;
+
+namespace Preimage.Perf.Gpu;
+
+/// <summary>Says what of CUDA is here and from where, and has the driver compile every kernel of ours.</summary>
+internal static class GpuProbe
+{
+    const string Kernels = "Kernels/", Ptx = ".ptx";
+
+    /// <summary>The libraries in use with their versions as they count them.</summary>
+    public static string Versions => string.Join(", ", CudaLibraries.Describe().Select(l => $"{l.Name} {l.Version}"));
+
+    /// <summary>Prints what was found; 1 where something is missing or refused.</summary>
+    public static int Run()
+    {
+        Console.WriteLine($"simulator: {(CudaLibraries.IsSimulator ? "yes" : "no")}");
+        bool complete = true;
+        foreach (string name in (string[])[Libraries.Cuda, Libraries.CuBlasLt, Libraries.CuBlas, Libraries.CuDnn])
+        {
+            // What cuBLAS takes its products from is loaded by itself where it is not found here.
+            complete &= Libraries.TryLoad(name, out Libraries.Attempt attempt) || name == Libraries.CuBlasLt;
+            Console.WriteLine($"- {name}: {attempt.Taken ?? "not found"}; tried {string.Join(", ", attempt.Tried)}");
+        }
+
+        foreach (CudaLibrary library in CudaLibraries.Describe())
+            Console.WriteLine($"- {library.Name} {library.Version} from {library.Path}");
+        if (!complete || !CudaLibraries.IsAvailable)
+            return 1;
+        for (int ordinal = 0; ordinal < CudaDevice.Count; ordinal++)
+            Console.WriteLine($"- cuda:{ordinal}: {CudaDevice.Get(ordinal)}");
+        Compile();
+        return 0;
+    }
+
+    static void Compile()
+    {
+        using CudaContext context = CudaContext.Primary();
+        using var kernels = new KernelLibrary(context);
+        foreach (string resource in typeof(Libraries).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Kernels, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            string family = resource[Kernels.Length..^Ptx.Length];
+            var clock = Stopwatch.StartNew();
+            kernels.Load(family);
+            Console.WriteLine($"- {family}.ptx: loaded in {clock.Elapsed.TotalMilliseconds:F1} ms");
+        }
+    }
+}
