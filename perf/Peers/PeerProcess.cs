@@ -95,7 +95,8 @@ internal sealed class PeerProcess : IDisposable
 
     static void Signal(Process process, string signal)
     {
-        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        // The shell has one of its own where there is no program of that name.
+        using Process kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]);
         kill.WaitForExit();
     }
 

@@ -1,6 +1,9 @@
+using Preimage.Layers;
 using Preimage.Perf;
 using Preimage.Perf.Disassembly;
+using Preimage.Perf.Gpu;
 using Preimage.Perf.Memory;
+using Preimage.Perf.Networks;
 using Preimage.Perf.Results;
 using Preimage.Surface.Tests.Commands;
 
@@ -50,6 +53,28 @@ public sealed class PerformanceTests
 
             """.ReplaceLineEndings("\n"),
             ReadmeTable.Of(folder["."]));
+    }
+
+    [Theory]
+    [InlineData("resnet-18", 1, 0.67, true)]
+    [InlineData("squeezenet", 1, 0.66, false)]
+    [InlineData("squeezenet", 32, 1.04, true)]
+    [InlineData("vgg-16", 1, 1.03, false)]
+    public void GpuRows_SayWhetherTheBarIsMet(string network, int batch, double ratio, bool missed)
+    {
+        var measured = new GpuCase(network, Pass.Named("guided"), batch, Precision.Fast);
+        var row = new GpuRow("gpu", "a", batch, measured.Arithmetic, ratio, ratio, 1, 1, 1, "A", 1, 1, ratio, ratio, measured.Bar, "", "1.2");
+        Assert.EndsWith(missed ? " MISSED |" : " met |", row.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("| tf32 |", row.ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GpuRows_HaveAsManyColumnsAsTheirHeading()
+    {
+        int columns = GpuRow.Heading.Split('\n')[0].Count(c => c == '|');
+        var row = new GpuRow("gpu", "a", 1, "fp32", 1, 1, 1, 1, 1, "A", 1, 1, 1, 1, null, "", "1.2");
+        foreach (GpuRow shown in new[] { row, row with { Bar = 1 }, row with { PeerMs = null, PeerVersion = "absent: why" }, row with { Peer = "" } })
+            Assert.Equal(columns, shown.ToMarkdown().Count(c => c == '|'));
     }
 
     /// <summary>A loop around a loop: the inner one counts, its vectors and addresses on the stack and register moves with it, and nothing outside of it.</summary>
