@@ -89,7 +89,7 @@ public class DescriptorGoldenTests
         Network[] networks =
         [
             Descriptors.Hog(32, 40, 8, new HogOptions { Mode = DescriptorMode.VlFeat, Binning = binning }),
-            Descriptors.DenseSift(40, 40, 8, new DenseSiftOptions { Binning = binning }),
+            Descriptors.DenseSift(44, 44, 8, new DenseSiftOptions { Binning = binning }),
             Descriptors.DenseSift(40, 40, 8, new DenseSiftOptions { Mode = DescriptorMode.VlFeat, Binning = binning }),
         ];
         foreach (Network network in networks)
