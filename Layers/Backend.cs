@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Orientation;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
@@ -98,6 +99,12 @@ internal abstract class Backend : IDisposable
 
     /// <summary>Resizes the rows and columns of every plane by a table of taps each.</summary>
     public abstract IOperator CreateResample(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns);
+
+    /// <summary>Image gradients sorted by direction.</summary>
+    public abstract IOperator CreateOrientationBinning(BinningKind kind, in OrientationGeometry geometry);
+
+    /// <summary>Each place divided by the norm of its channels, and a limit.</summary>
+    public abstract IOperator CreateBlockNormalisation(in BlockNormGeometry geometry);
 
     /// <summary>Frees packed weights and the backend's own resources.</summary>
     public abstract void Dispose();

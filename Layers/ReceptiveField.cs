@@ -78,7 +78,7 @@ public readonly record struct ReceptiveField((int Y, int X) Size, (int Y, int X)
             case ReduceMean when shape is { H: 1, W: 1 }:
                 // One window over the whole plane.
                 return new Track(track.Y.Slide(track.Height, 1, 0), track.X.Slide(track.Width, 1, 0), 1, 1);
-            case View or Elementwise or ParametricRelu or BatchNormalisation or LocalResponseNormalisation or Softmax:
+            case View or Elementwise or ParametricRelu or BatchNormalisation or LocalResponseNormalisation or Softmax or OrientationBinning or BlockNormalisation:
                 return track;
             case Concat or Arithmetic or Split or ReduceMean:
                 return shape.H == track.Height && shape.W == track.Width ? track : null;

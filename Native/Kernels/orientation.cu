@@ -9,12 +9,27 @@ enum Binning { Hard = 0, Bilinear = 1, Rectified = 2 };
 struct Gradient
 {
     float x, y, size;
+    int colour;
 };
 
-DEVICE Gradient gradient_at(const float* g, i64 at, i64 plane)
+// The strongest of a pixel's gradients, [colours][2][plane], the first of equal ones.
+DEVICE Gradient gradient_at(const float* g, i64 plane, int colours)
 {
-    float x = g[at], y = g[at + plane];
-    return {x, y, square_root(fused(x, x, y * y))};
+    float x = g[0], y = g[plane], square = fused(x, x, y * y);
+    int colour = 0;
+    for (int c = 1; c < colours; c++)
+    {
+        float ownX = g[2 * c * plane], ownY = g[2 * c * plane + plane], own = fused(ownX, ownX, ownY * ownY);
+        if (own > square)
+        {
+            x = ownX;
+            y = ownY;
+            square = own;
+            colour = c;
+        }
+    }
+
+    return {x, y, square_root(square), colour};
 }
 
 DEVICE float along(Gradient g, const float* direction) { return fused(direction[0], g.x, direction[1] * g.y); }
@@ -53,14 +68,14 @@ DEVICE Shares shares_of(Gradient g, int bins)
     return {lower, lower + 1 == bins ? 0 : lower + 1, position - whole};
 }
 
-// h of [samples][K][plane] from gradients [samples][2][plane], x then y; directions are K pairs (cos, sin) of 2 pi k / K, a is cos(2 pi / K).
-// A pixel without gradient gives zeros.
-KERNEL orientation_forward(int binning, const float* g, const float* directions, float* h, i64 samples, i64 plane, int bins, float a)
+// h of [samples][K][plane] from gradients [samples][colours][2][plane], x then y, of which a pixel's strongest counts; directions are K pairs
+// (cos, sin) of 2 pi k / K, a is cos(2 pi / K). A pixel without gradient gives zeros.
+KERNEL orientation_forward(int binning, const float* g, const float* directions, float* h, i64 samples, int colours, i64 plane, int bins, float a)
 {
     i64 pixels = samples * plane;
     for (i64 i = first_item(); i < pixels; i += item_step())
     {
-        Gradient at = gradient_at(g, i / plane * 2 * plane + i % plane, plane);
+        Gradient at = gradient_at(g + i / plane * 2 * colours * plane + i % plane, plane, colours);
         float* to = h + i / plane * bins * plane + i % plane;
         int nearest = binning == Hard ? nearest_direction(at, directions, bins) : 0;
         Shares shares = binning == Bilinear ? shares_of(at, bins) : Shares{0, 0, 0};
@@ -78,14 +93,15 @@ KERNEL orientation_forward(int binning, const float* g, const float* directions,
     }
 }
 
-// The signal at the gradients, [rows][2][plane], from that at h; row r reads the gradients of row r / seeds. 0 where there is no gradient.
-KERNEL orientation_backward(int binning, const float* g, const float* directions, const float* signal, float* result, i64 rows, int seeds, i64 plane,
-    int bins, float a)
+// The signal at the gradients, [rows][colours][2][plane], from that at h; row r reads the gradients of row r / seeds. 0 where there is no
+// gradient, and at the colours that are not the strongest.
+KERNEL orientation_backward(int binning, const float* g, const float* directions, const float* signal, float* result, i64 rows, int seeds, int colours,
+    i64 plane, int bins, float a)
 {
     i64 pixels = rows * plane;
     for (i64 i = first_item(); i < pixels; i += item_step())
     {
-        Gradient at = gradient_at(g, i / plane / seeds * 2 * plane + i % plane, plane);
+        Gradient at = gradient_at(g + i / plane / seeds * 2 * colours * plane + i % plane, plane, colours);
         const float* r = signal + i / plane * bins * plane + i % plane;
         float dx = 0, dy = 0;
         if (at.size > 0)
@@ -121,9 +137,12 @@ KERNEL orientation_backward(int binning, const float* g, const float* directions
             }
         }
 
-        i64 to = i / plane * 2 * plane + i % plane;
-        result[to] = dx;
-        result[to + plane] = dy;
+        float* to = result + i / plane * 2 * colours * plane + i % plane;
+        for (int c = 0; c < colours; c++)
+        {
+            to[2 * c * plane] = c == at.colour ? dx : 0.0f;
+            to[2 * c * plane + plane] = c == at.colour ? dy : 0.0f;
+        }
     }
 }
 

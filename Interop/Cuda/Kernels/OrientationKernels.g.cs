@@ -12,28 +12,29 @@ internal static unsafe class OrientationKernels
     static readonly KernelEntry s_blockNormForward = new(Family, "block_norm_forward");
     static readonly KernelEntry s_blockNormBackward = new(Family, "block_norm_backward");
 
-    /// <summary>h of [samples][K][plane] from gradients [samples][2][plane], x then y; directions are K pairs (cos,
-    /// sin) of 2 pi k / K, a is cos(2 pi / K). A pixel without gradient gives zeros.</summary>
+    /// <summary>h of [samples][K][plane] from gradients [samples][colours][2][plane], x then y, of which a pixel's
+    /// strongest counts; directions are K pairs (cos, sin) of 2 pi k / K, a is cos(2 pi / K). A pixel without gradient
+    /// gives zeros.</summary>
     public static void OrientationForward(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, int binning, nint g, nint directions, nint h,
-        long samples, long plane, int bins, float a)
+        long samples, int colours, long plane, int bins, float a)
     {
         void** arguments = stackalloc void*[]
         {
-            &binning, &g, &directions, &h, &samples, &plane, &bins, &a,
+            &binning, &g, &directions, &h, &samples, &colours, &plane, &bins, &a,
         };
         kernels[s_orientationForward].Launch(stream, shape, arguments);
     }
 
-    /// <summary>The signal at the gradients, [rows][2][plane], from that at h; row r reads the gradients of row r /
-    /// seeds. 0 where there is no gradient.</summary>
+    /// <summary>The signal at the gradients, [rows][colours][2][plane], from that at h; row r reads the gradients of
+    /// row r / seeds. 0 where there is no gradient, and at the colours that are not the strongest.</summary>
     public static void OrientationBackward(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, int binning, nint g, nint directions, nint signal,
-        nint result, long rows, int seeds, long plane, int bins, float a)
+        nint result, long rows, int seeds, int colours, long plane, int bins, float a)
     {
         void** arguments = stackalloc void*[]
         {
-            &binning, &g, &directions, &signal, &result, &rows, &seeds, &plane, &bins, &a,
+            &binning, &g, &directions, &signal, &result, &rows, &seeds, &colours, &plane, &bins, &a,
         };
         kernels[s_orientationBackward].Launch(stream, shape, arguments);
     }

@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
+using Preimage.Cpu.Orientation;
 using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
@@ -135,6 +136,11 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override IOperator CreateResample(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns) =>
         new CpuResample(Execution, input, output, rows, columns);
+
+    public override IOperator CreateOrientationBinning(BinningKind kind, in OrientationGeometry geometry) =>
+        new CpuOrientationBinning(Execution, kind, geometry);
+
+    public override IOperator CreateBlockNormalisation(in BlockNormGeometry geometry) => new CpuBlockNormalisation(Execution, geometry);
 
     public override void Dispose() => _packed.Dispose();
 

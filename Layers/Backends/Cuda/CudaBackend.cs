@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Orientation;
 using Preimage.Interop;
 using Preimage.Interop.Cuda;
 using Preimage.Layers.Backends.Geometry;
@@ -143,6 +144,14 @@ internal sealed class CudaBackend : Backend
 
     public override IOperator CreateResample(Shape input, Shape output, ResamplingTable rows, ResamplingTable columns) =>
         Owned.Make(owned => new CudaResample(owned, _constants, input, output, rows, columns));
+
+    public override IOperator CreateOrientationBinning(BinningKind kind, in OrientationGeometry geometry)
+    {
+        OrientationGeometry directions = geometry;
+        return Owned.Make(owned => new CudaOrientationBinning(owned, _constants, kind, directions));
+    }
+
+    public override IOperator CreateBlockNormalisation(in BlockNormGeometry geometry) => new CudaBlockNormalisation(geometry);
 
     public override void Dispose()
     {

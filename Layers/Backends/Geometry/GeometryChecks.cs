@@ -1,5 +1,6 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Elementwise;
+using Preimage.Cpu.Orientation;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
@@ -53,6 +54,22 @@ internal static class GeometryChecks
     {
         if (s.Channels < 1 || s.Plane < 1 || s.Size < 1)
             throw new ShapeException($"normalisation over {s.Size} of {s.Channels} channels of {s.Plane} elements: all must be at least 1");
+    }
+
+    /// <exception cref="ShapeException">A number is out of range.</exception>
+    public static void Orientation(in OrientationGeometry g)
+    {
+        Positive("orientation binning", g.Colours, g.Plane);
+        if (g.Bins < 2)
+            throw new ShapeException($"orientation binning into {g.Bins} bins: it takes 2 or more");
+    }
+
+    /// <exception cref="ShapeException">A number is out of range.</exception>
+    public static void BlockNorm(in BlockNormGeometry g)
+    {
+        Positive("block normalisation", g.Channels, g.Plane, g.Period);
+        if (g.Channels % g.Period != 0 || g.First < 0 || g.First >= g.Period)
+            throw new ShapeException($"cells of {g.Period} channels, the norm over those from {g.First} on, do not fit {g.Channels} channels");
     }
 
     /// <exception cref="ShapeException">There are not as many as channels.</exception>

@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Orientation;
 using Preimage.Layers.Backends.Cpu;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
@@ -36,6 +37,8 @@ public class CreationTests
         { "resample", "do not lead" },
         { "lrn", "at least 1" },
         { "softmax", "at least 1" },
+        { "orientation", "into 1 bins" },
+        { "block norm", "do not fit 10 channels" },
     };
 
     [Theory]
@@ -65,6 +68,8 @@ public class CreationTests
             "affine" => b.CreateChannelAffine(x, [1, 2], [1, 2]),
             "resample" => b.CreateResample(x, x, ResamplingTable.OnnxNearest(4, 3), ResamplingTable.OnnxNearest(3, 3)),
             "lrn" => b.CreateLocalResponseNormalisation(new LrnSpecification(4, 9, 0, 1, 1, 1)),
+            "orientation" => b.CreateOrientationBinning(BinningKind.Hard, new OrientationGeometry(1, 1, 9)),
+            "block norm" => b.CreateBlockNormalisation(new BlockNormGeometry(10, 9, 4, 0, 1, 1, 1)),
             _ => b.CreateSoftmax(new SoftmaxSpecification(1, 0, 1, false)),
         });
         Assert.Contains(message, error.Message, StringComparison.Ordinal);

@@ -79,6 +79,16 @@ internal static class OperatorCases
         });
         One("instance norm", new InstanceNormalisation { Scale = Draw.Weights(16, 1, 4), Shift = Draw.Weights(17, 1, 4) });
 
+        foreach (BinningKind kind in Enum.GetValues<BinningKind>())
+        {
+            One($"orientation, {kind}", new OrientationBinning { Bins = 8, Kind = kind }, new Shape(2, 2, 6, 5));
+            One($"orientation of colours, {kind}", new OrientationBinning { Bins = 18, Kind = kind }, new Shape(2, 6, 5, 4));
+        }
+
+        One("block norm over part of a cell", new BlockNormalisation { Period = 3, First = 2, Least = 0.5f, Limit = 0.7f }, new Shape(2, 12, 3, 5));
+        One("block norm over all", new BlockNormalisation { Epsilon = 0.1f, Limit = 0.4f });
+        One("block norm without a limit", new BlockNormalisation { Least = 1e-6f });
+
         foreach (ArithmeticOperation operation in Enum.GetValues<ArithmeticOperation>())
         {
             Two($"{operation}", new Arithmetic(operation), s_image, s_image);

@@ -84,6 +84,10 @@ internal sealed class NetworkOracle
                 return Unpool(node, x[0].Shape, signal, rule.Pool == PoolRule.Switches ? record.Switches[node] : Centres(node, x[0].Shape));
             case LocalResponseNormalisation when rule.Lrn == LrnRule.Identity:
                 return signal;
+            case OrientationBinning binning:
+                return OracleForward.BinBack(binning, _values[node.Index].Shape, x[0], signal);
+            case BlockNormalisation norm:
+                return OracleForward.NormaliseBack(norm, x[0], signal);
             default:
                 if (!_jacobians.TryGetValue((node, input), out OracleJacobian? jacobian))
                     _jacobians[(node, input)] = jacobian = new OracleJacobian(node.Layer, _values[node.Index].Shape, x, input);
@@ -158,6 +162,13 @@ internal sealed class NetworkOracle
             OracleForward.Maximum(w, _values[node.Index].Shape, x[0], switches);
             Record.Switches[node] = switches;
             NoteRunnersUp(node, w, x[0], switches);
+        }
+        else if (node.Layer is OrientationBinning or BlockNormalisation)
+        {
+            double least = node.Layer is OrientationBinning binning
+                ? OracleForward.BinMargin(binning, x[0])
+                : OracleForward.NormaliseMargin((BlockNormalisation)node.Layer, x[0]);
+            Margin = Math.Min(Margin, least / x[0].Values.Max(Math.Abs));
         }
     }
 

@@ -25,6 +25,8 @@ internal static partial class OracleForward
         LocalResponseNormalisation lrn => Normalise(lrn, x[0]),
         BatchNormalisation norm => Normalise(norm, x[0]),
         InstanceNormalisation norm => Normalise(norm, x[0]),
+        OrientationBinning binning => Bin(binning, shape, x[0]),
+        BlockNormalisation norm => Normalise(norm, x[0]),
         Softmax softmax => Exponential(softmax, x[0]),
         Elementwise or ParametricRelu => Activate(layer, x[0]),
         Arithmetic arithmetic => Combine(arithmetic.Operation, shape, x[0], x[1]),
@@ -40,5 +42,5 @@ internal static partial class OracleForward
 
     /// <summary>Whether the layer is affine in its inputs taken one at a time, so that a difference quotient of any step is exact.</summary>
     public static bool IsAffine(Layer layer) => layer is not
-        (LocalResponseNormalisation or InstanceNormalisation or Softmax or Sigmoid or Tanh or Arithmetic { Operation: ArithmeticOperation.Div });
+        (LocalResponseNormalisation or InstanceNormalisation or OrientationBinning or BlockNormalisation or Softmax or Sigmoid or Tanh or Arithmetic { Operation: ArithmeticOperation.Div });
 }

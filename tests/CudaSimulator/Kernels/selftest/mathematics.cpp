@@ -76,6 +76,9 @@ TEST(bits_are_those_of_the_processor)
     has_bits(0x302495ccu, "pow -0.75", [](float x) { return inverse_power(x, 0.75f); });
     has_bits(0xc497d9d9u, "tanh", [](float x) { return hyperbolic_tangent(x); });
     has_bits(0x74dfe182u, "logistic", [](float x) { return logistic(x); });
+    has_bits(0x9fabf1e2u, "angle, y", [](float x) { return angle_of(x, 1.25f); });
+    has_bits(0xed046954u, "angle, x", [](float x) { return angle_of(1.25f, x); });
+    has_bits(0x5dedf83au, "floor", [](float x) { return floor_of(x); });
 }
 
 TEST(special_values)

@@ -73,25 +73,36 @@ TEST(orientation_binning)
     for (int binning = 0; binning < 3; binning++)
     for (int bins : {8, 18})
     for (int seeds : {1, 2})
+    for (int colours : {1, 3})
     {
-        i64 samples = 2, plane = 211, rows = samples * seeds;
-        Floats g = random.array(samples * 2 * plane), pairs = directions(bins), h(samples * bins * plane, 9);
+        i64 samples = 2, plane = 211, rows = samples * seeds, sample = 2 * colours * plane;
+        Floats g = random.array(samples * sample), pairs = directions(bins), h(samples * bins * plane, 9);
         for (i64 n = 0; n < samples; n++)
-            g[n * 2 * plane] = g[n * 2 * plane + plane] = 0;
-        Floats signal = random.array(rows * bins * plane), result(rows * 2 * plane, 9);
+        for (int c = 0; c < 2 * colours; c++)
+            g[n * sample + c * plane] = 0;
+        // Of equal colours the first counts.
+        for (int c = 0; c < 2 * colours; c++)
+            g[c * plane + 1] = c % 2 ? 0.25f : 0.5f;
+        Floats signal = random.array(rows * bins * plane), result(rows * sample, 9);
         float a = (float)std::cos(2 * Pi / bins);
-        launch("orientation_forward", 2, 64, binning, (const float*)g.data(), (const float*)pairs.data(), h.data(), samples, plane, bins, a);
+        launch("orientation_forward", 2, 64, binning, (const float*)g.data(), (const float*)pairs.data(), h.data(), samples, colours, plane, bins, a);
         launch("orientation_backward", 2, 64, binning, (const float*)g.data(), (const float*)pairs.data(), (const float*)signal.data(), result.data(), rows,
-            seeds, plane, bins, a);
+            seeds, colours, plane, bins, a);
         std::vector<double> forward(h.size()), back(result.size());
         for (i64 i = 0; i < rows * plane; i++)
         {
             i64 row = i / plane, n = row / seeds, at = i % plane;
-            Oracle oracle = {binning, bins, g[n * 2 * plane + at], g[n * 2 * plane + plane + at]};
+            const float* pixel = &g[n * sample + at];
+            int colour = 0;
+            auto size = [&](int c) { return std::hypot((double)pixel[2 * c * plane], (double)pixel[(2 * c + 1) * plane]); };
+            for (int c = 1; c < colours; c++)
+                colour = size(c) > size(colour) ? c : colour;
+            Oracle oracle = {binning, bins, pixel[2 * colour * plane], pixel[(2 * colour + 1) * plane]};
             for (int k = 0; k < bins; k++)
                 forward[(n * bins + k) * plane + at] = oracle.value(k);
             auto given = [&](int k) { return (double)signal[(row * bins + k) * plane + at]; };
-            oracle.backward(given, back[row * 2 * plane + at], back[row * 2 * plane + plane + at]);
+            double* to = &back[row * sample + 2 * colour * plane + at];
+            oracle.backward(given, to[0], to[plane]);
         }
 
         // An angle is known to 4e-7 or so, which is 1.2e-6 bins of 18; the rectified form divides by 1 - a = 0.06.
@@ -104,7 +115,7 @@ TEST(orientation_on_the_directions_themselves)
 {
     int bins = 8;
     Floats pairs = directions(bins), g = {3, 0, -3, 0, 0, 3, 0, -3}, h(4 * bins);
-    launch("orientation_forward", 1, 32, 1, (const float*)g.data(), (const float*)pairs.data(), h.data(), 1LL, 4LL, bins, 0.0f);
+    launch("orientation_forward", 1, 32, 1, (const float*)g.data(), (const float*)pairs.data(), h.data(), 1LL, 1, 4LL, bins, 0.0f);
     const int hit[] = {0, 2, 4, 6};
     for (int p = 0; p < 4; p++)
     {
