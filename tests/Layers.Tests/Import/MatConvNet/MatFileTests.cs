@@ -50,7 +50,7 @@ public class MatFileTests
         MatArray list = read.Field("list")!, cells = read.Field("cells")!;
         Assert.Equal([1, 2], list.Extents);
         Assert.Equal("größe", list.Field("name")!.Text);
-        Assert.Equal([1.5, 1e9], list.Field("value")!.Doubles);
+        Assert.Equal([1.5, 1e9], list.Field("value")!.Doubles!);
         Assert.Equal("chat", list.Field("name", 1)!.Text);
         Assert.Equal(0, list.Field("value", 1)!.Count);
         Assert.Null(list.Field("value", 2));
