@@ -29,10 +29,12 @@ public class MatConvNetTests
         using Network expected = Topology.LeNet(3), actual = Network.Load(MatNode.File(SimpleNn(expected), compress: true));
         foreach (string name in new[] { "L1", "L2", "L3", "L4", "L5", "L6", "L7" })
             Assert.True(actual.Nodes.TryFind(name, out _), name);
-        // Layers that cover their plane are dense here: same sums, another order.
+        foreach (Node node in expected.Nodes.Where(n => n.Layer.Weights.Count > 0))
+            Assert.Equal(node.Layer.Weights.Select(w => w.Value.ToArray()), actual.Nodes[node.Name].Layer.Weights.Select(w => w.Value.ToArray()));
+        // Layers that cover their plane are dense here: same sums, another order. Operators of one precision agree to 5e-6 of the rms.
         Assert.IsType<Dense>(actual.Nodes["L5"].Layer);
         float[] a = SmallMatNets.Run(expected), b = SmallMatNets.Run(actual);
-        Assert.True(Agreement.Nmse(b, a) < 1e-12, $"{Agreement.Nmse(b, a)}");
+        Assert.True(Agreement.Nmse(b, a) <= 5e-6 * 5e-6, $"{Agreement.Nmse(b, a)}");
         Assert.Equal(expected.ParameterCount, actual.ParameterCount);
     }
 
