@@ -97,9 +97,12 @@ internal sealed class MatArrayReader(MatBytes bytes, MatBudget budget)
     string[] FieldNames(string name)
     {
         int length = (int)MatNumbers.Doubles(bytes, 1, $"the length of the field names of '{name}'")[0];
-        if (length is < 1 or > MaxName)
-            throw MatFile.Damaged($"struct '{name}' has field names of {length} characters: 1 to {MaxName} are read");
+        if (length is < 0 or > MaxName)
+            throw MatFile.Damaged($"struct '{name}' has field names of {length} characters: 0 to {MaxName} are read");
         string all = MatNumbers.Text(bytes, length * MaxFields, $"the field names of '{name}'");
+        // A struct without fields may have names of no characters.
+        if (all.Length == 0)
+            return [];
         if (all.Length % length != 0)
             throw MatFile.Damaged($"struct '{name}' has {all.Length} characters of field names, no multiple of {length}");
         return [.. Enumerable.Range(0, all.Length / length).Select(i => all.Substring(i * length, length)).Select(f => f.IndexOf('\0') is var end and >= 0 ? f[..end] : f)];
