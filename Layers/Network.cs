@@ -1,3 +1,4 @@
+using Preimage.Layers.Import;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Planning;
 using Preimage.Layers.Weights;
@@ -10,9 +11,10 @@ public sealed partial class Network : IDisposable
     readonly WeightStorage? _storage;
     int _disposed;
 
-    internal Network(IReadOnlyList<Node> nodes, IReadOnlyList<Node> outputs, WeightStorage? storage, string? source)
+    internal Network(IReadOnlyList<Node> nodes, IReadOnlyList<Node> outputs, WeightStorage? storage, string? source, ModelMetadata metadata)
     {
         _storage = storage;
+        Metadata = metadata;
         Source = source;
         Nodes = new NodeList(nodes, "node");
         Inputs = new NodeList(nodes.Where(n => n.Layer is Input), "input");
@@ -39,6 +41,9 @@ public sealed partial class Network : IDisposable
 
     /// <summary>The file it was loaded from, or null.</summary>
     public string? Source { get; }
+
+    /// <summary>What the file says beside the network: classes, how pictures become inputs.</summary>
+    public ModelMetadata Metadata { get; }
 
     /// <summary>Whether some node mixes axis 0, so that the batch is fixed to the declared one.</summary>
     public bool MixesSamples { get; }

@@ -1,3 +1,4 @@
+using Preimage.Layers.Import;
 using Preimage.Layers.Kinds;
 
 namespace Preimage.Layers;
@@ -8,6 +9,9 @@ public sealed class NetworkBuilder
     readonly List<Node> _nodes = [];
     readonly List<(string Name, Node Node)> _outputs = [];
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>What is known of the network beside its graph.</summary>
+    public ModelMetadata Metadata { get; set; } = new();
 
     /// <summary>Adds an input of the network.</summary>
     /// <param name="name">Its name.</param>
@@ -50,7 +54,7 @@ public sealed class NetworkBuilder
     {
         if (_outputs.Count == 0)
             throw new ModelException("the model has no output");
-        return new Network(_nodes, _outputs.ConvertAll(o => o.Node), storage, source);
+        return new Network(_nodes, _outputs.ConvertAll(o => o.Node), storage, source, Metadata);
     }
 
     string Unique(string name)
