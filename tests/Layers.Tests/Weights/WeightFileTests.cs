@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 using Preimage.Layers.Arrays;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Tests.Import;
 using Preimage.Layers.Tests.Import.MatConvNet;
 using Preimage.Layers.Topologies;
 using Preimage.Layers.Weights;
-using System.Numerics.Tensors;
+using Preimage.Tests.Shared;
 
 namespace Preimage.Layers.Tests.Weights;
 
@@ -96,6 +98,17 @@ public sealed class WeightFileTests : IDisposable
     }
 
     [Fact]
+    public void Constants_of_a_loaded_network_stay_readable_when_it_is_disposed()
+    {
+        Network loaded = OnnxModels.Model().Input("x", 1, 2).Floats("w", [2, 2], 1, 2, 3, 4).Floats("many", [1, 2], 10, 20)
+            .Node("Gemm", "x w", "d").Node("Add", "d many", "y").Output("y").Load();
+        using Network copy = loaded.WithWeights([new("d.weight", new MemoryWeights([1, 0, 0, 1], 2, 2))]);
+        loaded.Dispose();
+        Assert.Equal([15, 26], SmallMatNets.Run(copy, [5, 6]));
+        Assert.Throws<ObjectDisposedException>(() => loaded.WithWeights([]));
+    }
+
+    [Fact]
     public void What_does_not_match_is_named()
     {
         using Network network = Small(1);
@@ -116,7 +129,7 @@ public sealed class WeightFileTests : IDisposable
         int errors = 0;
         for (int i = 0; i < 10_000; i++)
         {
-            byte[] mutant = Import.OnnxMutations.Bytes(whole, new Random(i));
+            byte[] mutant = OnnxMutations.Bytes(whole, new Random(i));
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -153,9 +166,9 @@ public sealed class WeightFileTests : IDisposable
     {
         var builder = new NetworkBuilder();
         Node x = builder.Input("x", new Shape(1, 3, 5, 6));
-        x = builder.Add("conv1", new Convolution { Weight = Preimage.Tests.Shared.Draw.Weights(seed, 1, 4, 3, 3, 2), Bias = Preimage.Tests.Shared.Draw.Weights(seed + 10, 1, 4), Sliding = new Window { Kernel = (3, 2) } }, x);
+        x = builder.Add("conv1", new Convolution { Weight = Draw.Weights(seed, 1, 4, 3, 3, 2), Bias = Draw.Weights(seed + 10, 1, 4), Sliding = new Window { Kernel = (3, 2) } }, x);
         x = builder.Add("flat", new Flatten(), x);
-        builder.Output(builder.Add("fc6", new Dense { Weight = Preimage.Tests.Shared.Draw.Weights(seed + 20, 1, 5, 60), Bias = Preimage.Tests.Shared.Draw.Weights(seed + 30, 1, 5), OutputMajor = true }, x));
+        builder.Output(builder.Add("fc6", new Dense { Weight = Draw.Weights(seed + 20, 1, 5, 60), Bias = Draw.Weights(seed + 30, 1, 5), OutputMajor = true }, x));
         return builder.Build();
     }
 
