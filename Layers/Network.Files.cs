@@ -6,7 +6,7 @@ namespace Preimage.Layers;
 
 public sealed partial class Network
 {
-    /// <summary>Loads a model file (ONNX, opset 6 to 25). Its weights stay in the mapped file.</summary>
+    /// <summary>Loads a model file (ONNX, opset 6 to 25; Caffe's .caffemodel, with its .prototxt beside it). Its weights stay in the mapped file.</summary>
     /// <param name="path">The file; weights it keeps in other files must lie in its folder.</param>
     /// <param name="options">How to load it.</param>
     /// <exception cref="ModelException">The model is refused: the message names the node, its operator and the reason.</exception>
