@@ -17,6 +17,9 @@ internal sealed class CaffeGraph
     /// <summary>How many samples the structure declares at a time; the network takes any number.</summary>
     public int DeclaredBatch { get; set; } = 1;
 
+    /// <summary>Whether pictures of any size go through to the end: no layer asks for a fixed number of values.</summary>
+    public bool FreePlane { get; set; }
+
     /// <summary>Declares an input of the network; it becomes one when a layer reads it.</summary>
     public void Declare(string blob, Shape shape)
     {
@@ -37,8 +40,7 @@ internal sealed class CaffeGraph
         if (!_declared.TryGetValue(blob, out Shape shape))
             throw new ShapeException($"its bottom '{blob}' is given by no layer before it");
         _names.Add(blob);
-        // Rows and columns are what the structure was last used with.
-        node = _builder.Input(blob, shape, [true, .. Enumerable.Range(1, shape.Rank - 1).Select(axis => shape.Rank == 4 && axis >= 2)]);
+        node = _builder.Input(blob, shape, [true, .. Enumerable.Range(1, shape.Rank - 1).Select(axis => FreePlane && shape.Rank == 4 && axis >= 2)]);
         _known.Add(new NodeValue(shape, null, true));
         return _blobs[blob] = node;
     }

@@ -22,6 +22,7 @@ internal sealed class CaffeImporter(CaffeMessage net, CaffeWeights? weights, boo
         var learnt = new LearntWeights(weights, options.Seed);
         List<CaffeLayer> layers = [.. Layers(learnt)];
         RequireWeights(layers);
+        _graph.FreePlane = !layers.Exists(l => l.Type is "InnerProduct" or "Reshape");
         var sources = new CaffeSources(net, layers, weights, options, _graph);
         sources.Declare();
         foreach (CaffeLayer layer in layers.Where(l => !CaffeTypes.IsSource(l.Type) && !CaffeTypes.IsDropped(l.Type)))
