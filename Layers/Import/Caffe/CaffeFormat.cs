@@ -40,11 +40,11 @@ internal sealed class CaffeFormat : ModelFormat
         }
     }
 
-    /// <summary>Whether a file starts with a comment or with a word that a colon or a brace follows.</summary>
+    /// <summary>Whether a file starts with a comment, or with a word that a colon or a brace follows.</summary>
     static unsafe bool IsText(MappedFile file)
     {
         var head = new ReadOnlySpan<byte>(file.Address, (int)Math.Min(file.Length, 4096));
-        if (head.ContainsAnyExceptInRange((byte)9, (byte)126) && !head.StartsWith("#"u8) && !head.StartsWith(Encoding.UTF8.Preamble))
+        if (head.Contains((byte)0))
             return false;
         string start = Encoding.UTF8.GetString(head).TrimStart('\uFEFF').TrimStart();
         if (start.StartsWith('#'))
@@ -52,7 +52,7 @@ internal sealed class CaffeFormat : ModelFormat
         int word = 0;
         while (word < start.Length && (char.IsAsciiLetterOrDigit(start[word]) || start[word] == '_'))
             word++;
-        return word > 0 && start.AsSpan(word).TrimStart() is [':' or '{', ..];
+        return word > 0 && start.AsSpan(word).TrimStart() is [':' or '{' or '<', ..];
     }
 
     static unsafe CaffeMessage ReadText(MappedFile file) => file.Length <= MaxText

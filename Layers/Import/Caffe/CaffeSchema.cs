@@ -61,8 +61,8 @@ internal static class CaffeSchema
     /// <summary>The field of a number, or null.</summary>
     public static CaffeField? Find(string message, uint number) => Array.Find(s_messages[message], f => f.Number == number);
 
-    /// <summary>Whether a message may have fields beyond those listed, which are skipped.</summary>
-    public static bool IsOpen(string message) => message is Root or "Layer" or "LayerV1";
+    /// <summary>Whether a message may have fields beyond those listed, which are skipped. Where they would change what is computed, it may not.</summary>
+    public static bool IsOpen(string message) => message is Root or "Layer" or "LayerV1" or "LayerV0" or "Blob" or "Transform" or "Filler";
 
     static CaffeField[] Fields(string text) => Array.ConvertAll(text.Split(','), field =>
     {

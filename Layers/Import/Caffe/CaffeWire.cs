@@ -63,7 +63,12 @@ internal sealed unsafe class CaffeWire(MappedFile file)
             (uint number, uint type) = _wire.Tag(ref position, end);
             long payload = _wire.Skip(type, ref position, end);
             if (CaffeSchema.Find(kind, number) is not { } field)
+            {
+                if (!CaffeSchema.IsOpen(kind))
+                    throw _wire.Malformed(start, $"a field {number} that Caffe's {kind} parameters do not have");
                 continue;
+            }
+
             if (++_values > MaxValues)
                 throw TooMany();
             switch (field.Content)

@@ -59,6 +59,19 @@ public class CaffePublishedTests(ITestOutputHelper output)
         Assert.InRange(off, 0, 1e-6);
     }
 
+    [Fact]
+    public void The_structure_inside_the_weights_will_do()
+    {
+        float[] pictures = MnistTestSet.Pictures()[..(100 * MnistTestSet.Pixels)];
+        float[] expected = Run("models/onnx/caffe_lenet_mnist.onnx", pictures, MnistTestSet.Pixels);
+        byte[] file = File.ReadAllBytes(ReferenceData.Path("models/caffe_lenet_mnist/lenet_iter_10000.caffemodel"));
+        ModelException error = Assert.Throws<ModelException>(() => Network.Load(file));
+        Assert.Contains("input 'data': its shape is not declared", error.Message, StringComparison.Ordinal);
+        using var network = Network.Load(file, new LoadOptions { InputShapes = new Dictionary<string, Shape> { ["data"] = new(1, 1, 28, 28) } });
+        Assert.Equal("ip2", network.Output.Name);
+        Agreement.SameBits(expected, Run(network, pictures, MnistTestSet.Pixels), "logits");
+    }
+
     static float[] Mirrored(float[] pictures)
     {
         const int Width = 32;
@@ -87,6 +100,11 @@ public class CaffePublishedTests(ITestOutputHelper output)
     static float[] Run(string model, float[] pictures, int size, string? node = null)
     {
         using Network network = Network.Load(ReferenceData.Path(model));
+        return Run(network, pictures, size, node);
+    }
+
+    static float[] Run(Network network, float[] pictures, int size, string? node = null)
+    {
         using Engine engine = network.On(Device.Cpu);
         Node wanted = node is null ? network.Output : network.Nodes[node];
         int count = pictures.Length / size;

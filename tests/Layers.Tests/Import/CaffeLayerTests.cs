@@ -76,6 +76,29 @@ public sealed class CaffeLayerTests
     }
 
     [Fact]
+    public void NormalisationWithinAChannel_HasTheWrittenDerivative()
+    {
+        const int H = 5, W = 4, Size = 3;
+        const double Alpha = 5, Beta = 0.75;
+        CaffeDraft net = Net(1, 2, H, W).Layer("n", "LRN", "data", "n",
+            Parameters("lrn_param", ("norm_region", "WITHIN_CHANNEL"), ("local_size", Size), ("alpha", Alpha), ("beta", Beta)));
+        using var network = Network.Load(net.ToBinary());
+        using Engine engine = network.On(Device.Cpu, new EngineOptions { Precision = Precision.Strict });
+        using ExecutionPlan plan = engine.Plan(new PlanOptions { Keep = Keep.ForBackward });
+        var random = new Random(4);
+        float[] x = [.. Enumerable.Range(0, 2 * H * W).Select(_ => random.NextSingle() * 2 - 1)], seed = [.. x.Select(_ => random.NextSingle() - 0.5f)];
+        float[] y = new float[x.Length], gradient = new float[x.Length];
+        plan.Forward(x, y);
+        plan.Backward(seed, BackwardRule.Gradient, gradient);
+        IEnumerable<int> neighbours(int i) => Enumerable.Range(0, x.Length).Where(j => j / (H * W) == i / (H * W)
+            && Math.Abs(j / W % H - i / W % H) <= Size / 2 && Math.Abs(j % W - i % W) <= Size / 2);
+        double[] bases = [.. x.Select((_, i) => 1 + Alpha / (Size * Size) * neighbours(i).Sum(j => (double)x[j] * x[j]))];
+        double[] expected = [.. x.Select((v, i) => seed[i] * Math.Pow(bases[i], -Beta)
+            - 2 * Alpha * Beta / (Size * Size) * v * neighbours(i).Sum(t => (double)seed[t] * x[t] * Math.Pow(bases[t], -Beta - 1)))];
+        Agreement.Close(expected, gradient, Tolerance, "derivative");
+    }
+
+    [Fact]
     public void NormalisationAcrossChannels_DividesAlphaByItsSize()
     {
         (float[] x, float[] y, _) = Run(Net(1, 4, 1, 1).Layer("n", "LRN", "data", "n", Parameters("lrn_param", ("local_size", 3), ("alpha", 6), ("beta", 0.5), ("k", 2))));

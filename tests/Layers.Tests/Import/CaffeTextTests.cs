@@ -19,6 +19,14 @@ public sealed class CaffeTextTests
         Assert.Equal(new Shape(1, 2, 3, 4), network.InferShapes()[^1]);
     }
 
+    [Fact]
+    public void ALetterBeyondAscii_IsTextAllTheSame()
+    {
+        byte[] text = [.. "name: 'n' # by J"u8, 0xF6, .. "rg\ninput: 'data' input_dim: [1, 2, 6, 8] layer { name: 'r' type: 'ReLU' bottom: 'data' top: 'r' }"u8];
+        using var network = Network.Load(text);
+        Assert.Equal("r", network.Output.Name);
+    }
+
     [Theory]
     [InlineData("input: 'data", "a text has no end")]
     [InlineData("input: 'data' layer { name }", "a colon or a brace belongs behind name")]
