@@ -23,6 +23,9 @@ internal enum CaffeContent : byte
 
     /// <summary>Weights as doubles, left where they are.</summary>
     Doubles,
+
+    /// <summary>Something that changes nothing: which library Caffe would compute with.</summary>
+    Unused,
 }
 
 /// <summary>One field of a message of Caffe's.</summary>

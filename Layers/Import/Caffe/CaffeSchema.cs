@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Preimage.Layers.Import.Caffe;
 
 /// <summary>The messages of Caffe's model files that are read: names, numbers and contents of their fields.</summary>
-/// <remarks>Each field is "name number content": int, bool, float, string, floats and doubles (weights), names with bars between for an enumeration, or
+/// <remarks>Each field is "name number content": int, bool, float, string, floats and doubles (weights), unused, names with bars between for an enumeration, or
 /// the kind of a message. Layers may have parameters beyond these (of data sources, of losses, of extensions): they are skipped.</remarks>
 internal static class CaffeSchema
 {
@@ -29,18 +29,18 @@ internal static class CaffeSchema
         ["Transform"] = Fields("scale 1 float, mirror 2 bool, crop_size 3 int, mean_file 4 string, mean_value 5 float, force_color 6 bool, force_gray 7 bool"),
         ["Concat"] = Fields("concat_dim 1 int, axis 2 int"),
         ["Convolution"] = Fields("num_output 1 int, bias_term 2 bool, pad 3 int, kernel_size 4 int, group 5 int, stride 6 int, weight_filler 7 Filler, " +
-            "bias_filler 8 Filler, pad_h 9 int, pad_w 10 int, kernel_h 11 int, kernel_w 12 int, stride_h 13 int, stride_w 14 int, engine 15 " + Engines +
+            "bias_filler 8 Filler, pad_h 9 int, pad_w 10 int, kernel_h 11 int, kernel_w 12 int, stride_h 13 int, stride_w 14 int, engine 15 unused" +
             ", axis 16 int, force_nd_im2col 17 bool, dilation 18 int"),
         ["DummyData"] = Fields("data_filler 1 Filler, num 2 int, channels 3 int, height 4 int, width 5 int, shape 6 BlobShape"),
         ["Eltwise"] = Fields("operation 1 PROD|SUM|MAX, coeff 2 float, stable_prod_grad 3 bool"),
         ["InnerProduct"] = Fields("num_output 1 int, bias_term 2 bool, weight_filler 3 Filler, bias_filler 4 Filler, axis 5 int, transpose 6 bool"),
-        ["Lrn"] = Fields("local_size 1 int, alpha 2 float, beta 3 float, norm_region 4 ACROSS_CHANNELS|WITHIN_CHANNEL, k 5 float, engine 6 " + Engines),
+        ["Lrn"] = Fields("local_size 1 int, alpha 2 float, beta 3 float, norm_region 4 ACROSS_CHANNELS|WITHIN_CHANNEL, k 5 float, engine 6 unused"),
         ["MemoryData"] = Fields("batch_size 1 int, channels 2 int, height 3 int, width 4 int"),
         ["Pooling"] = Fields("pool 1 MAX|AVE|STOCHASTIC, kernel_size 2 int, stride 3 int, pad 4 int, kernel_h 5 int, kernel_w 6 int, stride_h 7 int, " +
-            "stride_w 8 int, pad_h 9 int, pad_w 10 int, engine 11 " + Engines + ", global_pooling 12 bool, round_mode 13 CEIL|FLOOR"),
+            "stride_w 8 int, pad_h 9 int, pad_w 10 int, engine 11 unused, global_pooling 12 bool, round_mode 13 CEIL|FLOOR"),
         ["Power"] = Fields("power 1 float, scale 2 float, shift 3 float"),
-        ["Relu"] = Fields("negative_slope 1 float, engine 2 " + Engines),
-        ["Softmax"] = Fields("engine 1 " + Engines + ", axis 2 int"),
+        ["Relu"] = Fields("negative_slope 1 float, engine 2 unused"),
+        ["Softmax"] = Fields("engine 1 unused, axis 2 int"),
         ["Slice"] = Fields("slice_dim 1 int, slice_point 2 int, axis 3 int"),
         ["PRelu"] = Fields("filler 1 Filler, channel_shared 2 bool"),
         ["Reshape"] = Fields("shape 1 BlobShape, axis 2 int, num_axes 3 int"),
@@ -52,8 +52,6 @@ internal static class CaffeSchema
         // How weights were drawn before training: nothing of it is used.
         ["Filler"] = Fields("type 1 string, value 2 float, min 3 float, max 4 float, mean 5 float, std 6 float, sparse 7 int, variance_norm 8 FAN_IN|FAN_OUT|AVERAGE"),
     };
-
-    const string Engines = "DEFAULT|CAFFE|CUDNN";
 
     /// <summary>The field of a name, or null.</summary>
     public static CaffeField? Find(string message, string name) => Array.Find(s_messages[message], f => f.Name == name);
@@ -75,6 +73,7 @@ internal static class CaffeSchema
             "float" => new CaffeField(words[0], number, CaffeContent.Number, null, null),
             "string" => new CaffeField(words[0], number, CaffeContent.Text, null, null),
             "floats" => new CaffeField(words[0], number, CaffeContent.Singles, null, null),
+            "unused" => new CaffeField(words[0], number, CaffeContent.Unused, null, null),
             "doubles" => new CaffeField(words[0], number, CaffeContent.Doubles, null, null),
             string names when names.Contains('|', StringComparison.Ordinal) => new CaffeField(words[0], number, CaffeContent.Integer, null, names.Split('|')),
             string kind => new CaffeField(words[0], number, CaffeContent.Message, kind, null),

@@ -69,6 +69,8 @@ internal sealed unsafe class CaffeWire(MappedFile file)
                 continue;
             }
 
+            if (field.Content == CaffeContent.Unused)
+                continue;
             if (++_values > MaxValues)
                 throw TooMany();
             switch (field.Content)

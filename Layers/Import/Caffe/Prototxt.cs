@@ -32,6 +32,8 @@ internal sealed class Prototxt
             CaffeField? field = kind is null ? null : CaffeSchema.Find(kind, name);
             if (kind is not null && field is null && !CaffeSchema.IsOpen(kind))
                 throw _lexer.Error($"{kind} has no field '{name}'");
+            if (field?.Content == CaffeContent.Unused)
+                field = null;
             _lexer.Next();
             bool colon = _lexer.Take(':');
             if (_lexer.Take('['))

@@ -56,6 +56,9 @@ public sealed class CaffeRoundTripTests : IDisposable
             beside.Nodes.Select(n => n.Name).Where(n => !n.Contains('/', StringComparison.Ordinal) && n != "data"));
         Assert.Equal(new Shape(1, 4, 11, 9), beside.InputShape);
         Assert.False(beside.MixesSamples);
+        // The filters that stand for neighbours are no parameters: 6x2x3x3 + 6, 6x6x3x1, 5x108 + 5, and the coefficient -0.5.
+        Assert.Equal(108 + 6 + 108 + 540 + 5 + 1, beside.ParameterCount);
+        Assert.All(ReceptiveField.Of(beside).Take(12), field => Assert.NotNull(field));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class CaffeTextTests
     [Theory]
     [InlineData("# a comment\nname: \"n\" input: \"data\" input_shape { dim: [1, 2, 6, 8] }\nlayer { name: \"p\" type: \"Pooling\" bottom: \"data\" top: \"p\" pooling_param { kernel_size: 2 stride: 2 } }")]
     [InlineData("input:'data';input_dim:1,input_dim:2 input_dim:0x6 input_dim:8;layer<name:'p',type:'Pool' 'ing' bottom:'data' top:'p' pooling_param:<kernel_size:2 stride:2>>")]
-    [InlineData("\uFEFFinput: 'data' input_dim: [1, 2, 6, 8]\r\nlayers: {\r\n  name: 'p' # pool\r\n  type: POOLING bottom: 'data' top: 'p' blobs_lr: 1 pooling_param { kernel_size: 2 stride: 2 pool: MAX }\r\n  my_param { a: -inf b: [1.5f, 2e-3] c { d: WORD } }\r\n}\r\n")]
+    [InlineData("\uFEFFinput: 'data' input_dim: [1, 2, 6, 8]\r\nlayers: {\r\n  name: 'p' # pool\r\n  type: POOLING bottom: 'data' top: 'p' blobs_lr: 1 pooling_param { kernel_size: 2 stride: 2 pool: MAX engine: MKL2017 }\r\n  my_param { a: -inf b: [1.5f, 2e-3] c { d: WORD } }\r\n}\r\n")]
     public void EveryWayOfWriting_IsTheSameNetwork(string text)
     {
         using Network network = Load(text);

@@ -50,6 +50,7 @@ internal static class LrnLayers
             Weight = new MemoryWeights(ones, channels * count, 1, size, size),
             Sliding = new Window { Kernel = (size, size), Pads = (pad, pad, pad, pad) },
             Groups = channels,
+            IsFixed = true,
         }, x);
         Node normalised = layer.Step("normalised", Across(count, alpha, beta, 1), neighbours);
         layer.Finish(new Slice { Starts = [count / 2], Ends = [(long)channels * count], AxisList = [1], Steps = [count] }, normalised);
