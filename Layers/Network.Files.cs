@@ -6,7 +6,7 @@ namespace Preimage.Layers;
 
 public sealed partial class Network
 {
-    /// <summary>Loads a model file: ONNX (opset 6 to 25), whose weights stay in the mapped file, or MatConvNet (a MAT file of level 5, SimpleNN or DagNN).</summary>
+    /// <summary>Loads a model file: ONNX (opset 6 to 25) or Caffe's .caffemodel with its .prototxt beside it, whose weights stay in the mapped file, or MatConvNet (a MAT file of level 5, SimpleNN or DagNN).</summary>
     /// <param name="path">The file; weights it keeps in other files must lie in its folder.</param>
     /// <param name="options">How to load it.</param>
     /// <exception cref="ModelException">The model is refused: the message names the node, its operator and the reason.</exception>

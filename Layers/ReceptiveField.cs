@@ -80,7 +80,7 @@ public readonly record struct ReceptiveField((int Y, int X) Size, (int Y, int X)
                 return new Track(track.Y.Slide(track.Height, 1, 0), track.X.Slide(track.Width, 1, 0), 1, 1);
             case View or Elementwise or ParametricRelu or BatchNormalisation or LocalResponseNormalisation or Softmax or OrientationBinning or BlockNormalisation:
                 return track;
-            case Concat or Arithmetic or Split or ReduceMean:
+            case Concat or Arithmetic or Split or ReduceMean or Slice { AxisList: [1] }:
                 return shape.H == track.Height && shape.W == track.Width ? track : null;
             default:
                 return null;

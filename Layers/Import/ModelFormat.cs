@@ -1,3 +1,4 @@
+using Preimage.Layers.Import.Caffe;
 using Preimage.Layers.Import.MatConvNet;
 using Preimage.Layers.Import.Onnx;
 using Preimage.Layers.Weights;
@@ -8,7 +9,7 @@ namespace Preimage.Layers.Import;
 internal abstract class ModelFormat
 {
     // In the order in which they are asked; ONNX has no mark of its own and comes last.
-    static readonly ModelFormat[] s_formats = [new MatConvNetFormat(), new OnnxFormat()];
+    static readonly ModelFormat[] s_formats = [new MatConvNetFormat(), new CaffeFormat(), new OnnxFormat()];
 
     /// <summary>The name of the format.</summary>
     public abstract string Name { get; }

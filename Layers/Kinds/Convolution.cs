@@ -22,12 +22,15 @@ public sealed class Convolution : Layer
     /// <summary>Groups: block g of the filters sees block g of the channels.</summary>
     public int Groups { get; init; } = 1;
 
+    /// <summary>Whether the filters are part of what the layer computes rather than learnt: they count as no parameters, and no rule transforms them.</summary>
+    internal bool IsFixed { get; init; }
+
     /// <inheritdoc/>
     public override Window? Window => Sliding;
 
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, WeightSource>> Weights =>
-        Bias is null ? [new("weight", Weight)] : [new("weight", Weight), new("bias", Bias)];
+        IsFixed ? [] : Bias is null ? [new("weight", Weight)] : [new("weight", Weight), new("bias", Bias)];
 
     internal override Shape Infer(in LayerInputs inputs)
     {
@@ -41,8 +44,8 @@ public sealed class Convolution : Layer
     internal override long MultiplyAdds(in LayerInputs inputs, Shape output) =>
         output.N * Geometry(inputs.Shape(0)).MultiplyAdds;
 
-    internal override Layer WithWeights(Func<float, float> transform) =>
-        new Convolution { Weight = Transformed(Weight, transform), Bias = Bias, Sliding = Sliding, Groups = Groups };
+    internal override Layer? WithWeights(Func<float, float> transform) => IsFixed ? null
+        : new Convolution { Weight = Transformed(Weight, transform), Bias = Bias, Sliding = Sliding, Groups = Groups };
 
     ConvolutionGeometry Geometry(Shape x)
     {

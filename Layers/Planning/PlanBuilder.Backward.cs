@@ -121,7 +121,7 @@ internal sealed partial class PlanBuilder
         Node node = forward.Nodes[0];
         if (!_scope.Parameters.Contains(node))
             return null;
-        if (forward.Operator is not IHasParameters op)
+        if (forward.Operator is not IHasParameters op || node.Layer.Weights.Count == 0)
             throw new ModelException(node.Name, node.Layer.Operator, "there are no gradients of parameters of this layer");
         PlannedActivation[] gradients =
         [

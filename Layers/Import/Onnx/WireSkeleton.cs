@@ -19,10 +19,15 @@ internal sealed unsafe class WireSkeleton : IDisposable
     const int FloatsOffset = TensorProto.FloatsOffsetFieldNumber, FloatsLength = TensorProto.FloatsLengthFieldNumber;
 
     readonly MappedFile _file;
+    readonly WireReader _wire;
     readonly MemoryStream _copy = new();
     int _messages;
 
-    WireSkeleton(MappedFile file) => _file = file;
+    WireSkeleton(MappedFile file)
+    {
+        _file = file;
+        _wire = new WireReader(file, "ONNX");
+    }
 
     /// <summary>The model without its payloads.</summary>
     /// <exception cref="ModelException">The file is no ONNX model, is cut short, or breaks a limit.</exception>
@@ -52,11 +57,8 @@ internal sealed unsafe class WireSkeleton : IDisposable
         while (position < end)
         {
             long start = position;
-            ulong tag = Varint(ref position, end);
-            uint field = (uint)(tag >> 3), type = (uint)(tag & 7);
-            if (tag > uint.MaxValue || field == 0)
-                throw Malformed(start, $"field tag {tag}");
-            long payload = Skip(type, ref position, end);
+            (uint field, uint type) = _wire.Tag(ref position, end);
+            long payload = _wire.Skip(type, ref position, end);
             if (WireSchema.Find(message, field) is not { } content)
                 continue;
             switch (content)
@@ -65,13 +67,13 @@ internal sealed unsafe class WireSkeleton : IDisposable
                     Copy(start, position);
                     break;
                 case WireMessage.RawPayload:
-                    RequireBytes(type, start);
+                    _wire.RequireBytes(type, start);
                     WriteNumber(RawOffset, payload);
                     WriteNumber(RawLength, position - payload);
                     break;
-                case WireMessage.FloatPayload when type == 2 && position > payload:
+                case WireMessage.FloatPayload when type == WireReader.Bytes && position > payload:
                     if (packed)
-                        throw Malformed(start, "float_data in several pieces");
+                        throw _wire.Malformed(start, "float_data in several pieces");
                     packed = true;
                     WriteNumber(FloatsOffset, payload);
                     WriteNumber(FloatsLength, position - payload);
@@ -80,7 +82,7 @@ internal sealed unsafe class WireSkeleton : IDisposable
                     Copy(start, position);
                     break;
                 default:
-                    RequireBytes(type, start);
+                    _wire.RequireBytes(type, start);
                     WriteMessage(field, content, payload, position, depth);
                     break;
             }
@@ -102,49 +104,6 @@ internal sealed unsafe class WireSkeleton : IDisposable
             buffer[place + i] = (byte)((length & 127) | (i < LengthBytes - 1 ? 128u : 0));
     }
 
-    /// <summary>Steps over a field's value and says where its contents begin.</summary>
-    long Skip(uint type, ref long position, long end)
-    {
-        long start = position;
-        switch (type)
-        {
-            case 0:
-                Varint(ref position, end);
-                return start;
-            case 1 or 5:
-                position += type == 1 ? 8 : 4;
-                break;
-            case 2:
-                ulong length = Varint(ref position, end);
-                start = position;
-                if (length > (ulong)(end - position))
-                    throw Malformed(start, $"{length} bytes announced where {end - position} are left: the file is cut short or damaged");
-                position += (long)length;
-                break;
-            default:
-                throw Malformed(start, $"wire type {type}");
-        }
-
-        return position <= end ? start : throw Malformed(start, "a field runs over the end of its message");
-    }
-
-    ulong Varint(ref long position, long end)
-    {
-        ulong value = 0;
-        long start = position;
-        for (int shift = 0; shift < 64; shift += 7)
-        {
-            if (position >= end)
-                throw Malformed(start, "a number is cut short");
-            byte next = _file.Address[position++];
-            value |= (ulong)(next & 127) << shift;
-            if (next < 128)
-                return value;
-        }
-
-        throw Malformed(start, "a number is longer than 10 bytes");
-    }
-
     void Copy(long start, long end)
     {
         if (end - start > MaxBytes - _copy.Length)
@@ -164,12 +123,4 @@ internal sealed unsafe class WireSkeleton : IDisposable
             _copy.WriteByte((byte)(value | 128));
         _copy.WriteByte((byte)value);
     }
-
-    static void RequireBytes(uint type, long position)
-    {
-        if (type != 2)
-            throw Malformed(position, $"wire type {type} where bytes belong");
-    }
-
-    static ModelException Malformed(long position, string what) => new($"this is not a whole ONNX model: at byte {position}, {what}");
 }
