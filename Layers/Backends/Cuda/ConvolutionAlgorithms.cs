@@ -8,7 +8,7 @@ namespace Preimage.Layers.Backends.Cuda;
 /// <remarks>Remembered by problem, so that a backend's plans all use the same one, whatever memory is free.</remarks>
 internal sealed class ConvolutionAlgorithms : IDisposable
 {
-    /// <summary>Workspace that an algorithm may take: the fast ones of ResNet-18 at batch 16 want 256 MB.</summary>
+    /// <summary>Workspace that an algorithm may take; not measured on a GPU yet.</summary>
     const long MostWorkspace = 512L << 20;
 
     readonly Lock _gate = new();

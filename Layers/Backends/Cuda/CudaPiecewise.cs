@@ -11,7 +11,7 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState
     readonly UnaryFunction _function;
     readonly Shape _shape;
     readonly DeviceMemory? _slopes;
-    readonly long _inner = 1, _count = 1;
+    readonly long _count = 1;
 
     public CudaPiecewise(in UnaryFunction function, Shape shape, Owned? owned = null) : base(owned)
     {
@@ -40,7 +40,7 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState
         long units = call.Output.Shape.Count;
         int kind = _function.Kind switch { UnaryKind.Relu => 0, UnaryKind.LeakyRelu => 1, _ => 2 };
         ReluKernels.PiecewiseForward(q.Kernels, q.Stream, LaunchShape.Over(units), kind, call.Inputs[0].Address, call.Output.Address, call.State, units,
-            _function.A, _function.B, _slopes?.Handle ?? 0, _inner, _count);
+            _function.A, _function.B, _slopes?.Handle ?? 0, 1, _count);
     }
 
     public override void Backward(in BackwardCall call)

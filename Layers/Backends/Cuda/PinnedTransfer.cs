@@ -37,7 +37,7 @@ internal sealed class PinnedTransfer : IDisposable
             int bytes = Math.Min(HalfBytes, source.Length - at);
             // An event that was never recorded has passed.
             _passed[_next].Synchronize();
-            source.Slice(at, bytes).CopyTo(Half(_next));
+            source.Slice(at, bytes).CopyTo(Memory(_next));
             _stream.UploadLater(destination + at, _pinned, (long)_next * HalfBytes, bytes);
             _passed[_next].Record(_stream);
             _next ^= 1;
@@ -47,24 +47,20 @@ internal sealed class PinnedTransfer : IDisposable
     /// <summary>Copies out, behind all work given to the stream; it is all there when this returns.</summary>
     public void Download(nint source, Span<byte> destination)
     {
-        int pending = 0;
-        for (int at = 0; at < destination.Length || pending > 0;)
+        int first = _next;
+        for (int asked = 0, done = 0; done < destination.Length; done += HalfBytes)
         {
-            while (pending < 2 && at < destination.Length)
+            for (; asked < destination.Length && asked - done < 2 * HalfBytes; asked += HalfBytes)
             {
-                int half = (_next + pending) & 1, bytes = Math.Min(HalfBytes, destination.Length - at);
-                _stream.DownloadLater(_pinned, (long)half * HalfBytes, source + at, bytes);
+                int half = Half(first, asked);
+                _stream.DownloadLater(_pinned, (long)half * HalfBytes, source + asked, Math.Min(HalfBytes, destination.Length - asked));
                 _passed[half].Record(_stream);
-                at += bytes;
-                pending++;
             }
 
-            int done = at - Pending(at, destination.Length, pending);
-            _passed[_next].Synchronize();
-            int arrived = Math.Min(HalfBytes, destination.Length - done);
-            Half(_next)[..arrived].CopyTo(destination[done..]);
-            _next ^= 1;
-            pending--;
+            int arrived = Half(first, done);
+            _passed[arrived].Synchronize();
+            Memory(arrived)[..Math.Min(HalfBytes, destination.Length - done)].CopyTo(destination[done..]);
+            _next = arrived ^ 1;
         }
     }
 
@@ -75,12 +71,8 @@ internal sealed class PinnedTransfer : IDisposable
         _pinned.Dispose();
     }
 
-    /// <summary>Bytes under way: the last piece may be shorter than the others.</summary>
-    static int Pending(int at, int length, int pieces)
-    {
-        int last = at == length && at % HalfBytes != 0 ? at % HalfBytes : HalfBytes;
-        return last + (pieces - 1) * HalfBytes;
-    }
+    /// <summary>The half that the piece at an offset goes through, when the first piece goes through a given one.</summary>
+    static int Half(int first, int at) => (first + at / HalfBytes) & 1;
 
-    Span<byte> Half(int half) => _pinned.As<byte>().Slice(half * HalfBytes, HalfBytes);
+    Span<byte> Memory(int half) => _pinned.As<byte>().Slice(half * HalfBytes, HalfBytes);
 }

@@ -57,7 +57,7 @@ internal static class VlFeatBins
     }
 
     /// <summary>From 0 to 2 pi, but for the error.</summary>
-    static float Angle(float y, float x)
+    internal static float Angle(float y, float x)
     {
         float size = MathF.Abs(y) + 1.1920929e-7f;
         float r = x >= 0 ? (x - size) / (x + size) : (x + size) / (size - x);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using static Preimage.Layers.Tests.Import.CaffeModels;
@@ -9,10 +8,6 @@ namespace Preimage.Layers.Tests.Import;
 /// <summary>10,000 damaged models, binary and text: each gives a network or an error of ours, in bounded time and memory.</summary>
 public sealed partial class CaffeMutationTests(ITestOutputHelper output)
 {
-    const int Mutants = 10_000;
-    const long MaxBytesPerMutant = 64 << 20;
-    const double MaxSecondsPerMutant = 5;
-
     static readonly double[] s_numbers = [0, 1, -1, 2, 3, 7, 64, 224, 65536, int.MaxValue, int.MinValue, 1L << 33, 1e15];
 
     static readonly string[] s_types =
@@ -26,60 +21,22 @@ public sealed partial class CaffeMutationTests(ITestOutputHelper output)
     {
         CaffeDraft[] models = [Classic(), Classic().ToFirst(), Modern()];
         byte[][] files = [.. models.Select(m => m.ToBinary()), .. models.Select(m => Encoding.UTF8.GetBytes(m.Without("blobs").ToText()))];
-        var reasons = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        int results = 0, insideContainer = 0;
-        long most = 0;
-        double longest = 0;
-        using var report = new Report("caffe-mutants", output);
-        for (int i = 0; i < Mutants; i++)
-        {
-            var random = new Random(i);
-            byte[] mutant = i % 2 == 0 ? OnnxMutations.Bytes(files[random.Next(files.Length)], random) : Structure(models[random.Next(models.Length)], random);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            var clock = Stopwatch.StartNew();
-            string? reason = Try(mutant, i);
-            longest = Math.Max(longest, clock.Elapsed.TotalSeconds);
-            Assert.True(clock.Elapsed.TotalSeconds < MaxSecondsPerMutant, $"mutant {i} took {clock.Elapsed}");
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            most = Math.Max(most, allocated);
-            Assert.True(allocated < MaxBytesPerMutant, $"mutant {i} allocated {allocated} bytes");
-            if (reason is null)
-                results++;
-            else
-                reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-            if (reason is null || !(reason.StartsWith("this is no", StringComparison.Ordinal) || reason.StartsWith("line", StringComparison.Ordinal)))
-                insideContainer++;
-        }
-
-        report.WriteLine($"{results} of {Mutants} mutants load, {insideContainer} get past the container; at most {longest:F3} s and {most >> 10} KiB for one");
-        foreach ((string reason, int count) in reasons.OrderByDescending(r => r.Value).Take(60))
-            report.WriteLine($"{count,6}  {reason}");
-        Assert.True(insideContainer >= Mutants / 5, $"only {insideContainer} mutants got past the container");
+        MutantRun.Check(output, "caffe-mutants", (i, random) => i % 2 == 0
+            ? OnnxMutations.Bytes(files[random.Next(files.Length)], random)
+            : Structure(models[random.Next(models.Length)], random), Load, e => Blank().Replace(e.Message, "*"), "this is no", "line");
     }
 
-    static string? Try(byte[] mutant, int number)
+    static void Load(int number, byte[] mutant)
     {
-        try
-        {
-            using Network network = Network.Load(mutant, new LoadOptions { Seed = number % 3 == 0 ? null : 1 });
-            long elements = network.InferShapes().Sum(s => s.Rank == 0 ? 0L : s.Count);
-            // A mutant may well be a network that fills the machine's memory when it runs: that is for its user to want.
-            if (elements > 100_000 || network.ParameterCount > 100_000)
-                return null;
-            network.Save(Stream.Null);
-            using Engine engine = network.On(Device.Cpu);
-            using ExecutionPlan plan = engine.Plan(new PlanOptions());
-            plan.Forward();
-            return null;
-        }
-        catch (PreimageException e)
-        {
-            return Blank().Replace(e.Message, "*");
-        }
-        catch (Exception e)
-        {
-            throw new InvalidOperationException($"mutant {number} gives {e.GetType().Name}", e);
-        }
+        using Network network = Network.Load(mutant, new LoadOptions { Seed = number % 3 == 0 ? null : 1 });
+        long elements = network.InferShapes().Sum(s => s.Rank == 0 ? 0L : s.Count);
+        // A mutant may well be a network that fills the machine's memory when it runs: that is for its user to want.
+        if (elements > 100_000 || network.ParameterCount > 100_000)
+            return;
+        network.Save(Stream.Null);
+        using Engine engine = network.On(Device.Cpu);
+        using ExecutionPlan plan = engine.Plan(new PlanOptions());
+        plan.Forward();
     }
 
     /// <summary>One to three changes of structure, never of weights; lengths stay right, since the model is written anew.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Preimage.Layers.Import.Onnx.Wire;
@@ -10,65 +9,24 @@ namespace Preimage.Layers.Tests.Import;
 /// <summary>10,000 damaged models: each gives a network or an error of ours, in bounded time and memory.</summary>
 public sealed partial class OnnxMutationTests(ITestOutputHelper output)
 {
-    const int Mutants = 10_000;
-    const long MaxBytesPerMutant = 64 << 20;
-    const double MaxSecondsPerMutant = 5;
-
     [Fact]
     public void Mutants_GiveAResultOrAnErrorOfOurs()
     {
         ModelProto[] models = [Small(), Small(8), Dynamic(), Joined(), Old(), Branching(), .. Drawn(10)];
         byte[][] files = Array.ConvertAll(models, m => m.ToByteArray());
-        var reasons = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        int results = 0, insideContainer = 0;
-        long most = 0;
-        double longest = 0;
-        using var report = new Report("onnx-mutants", output);
-        for (int i = 0; i < Mutants; i++)
+        MutantRun.Check(output, "onnx-mutants", (i, random) =>
         {
-            var random = new Random(i);
             int from = random.Next(models.Length);
-            byte[] mutant = i % 2 == 0 ? OnnxMutations.Bytes(files[from], random) : OnnxMutations.Structure(models[from], random);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            var clock = Stopwatch.StartNew();
-            string? reason = Try(mutant, i);
-            longest = Math.Max(longest, clock.Elapsed.TotalSeconds);
-            Assert.True(clock.Elapsed.TotalSeconds < MaxSecondsPerMutant, $"mutant {i} took {clock.Elapsed}");
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            most = Math.Max(most, allocated);
-            Assert.True(allocated < MaxBytesPerMutant, $"mutant {i} allocated {allocated} bytes");
-            if (reason is null)
-                results++;
-            else
-                reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-            if (reason is null || !reason.StartsWith("this is not", StringComparison.Ordinal))
-                insideContainer++;
-        }
-
-        report.WriteLine($"{results} of {Mutants} mutants load, {insideContainer} get past the container; at most {longest:F3} s and {most >> 10} KiB for one");
-        foreach ((string reason, int count) in reasons.OrderByDescending(r => r.Value).Take(60))
-            report.WriteLine($"{count,6}  {reason}");
-        Assert.True(insideContainer >= Mutants / 5, $"only {insideContainer} mutants got past the container");
+            return i % 2 == 0 ? OnnxMutations.Bytes(files[from], random) : OnnxMutations.Structure(models[from], random);
+        }, Load, Reason, "this is not");
     }
 
-    static string? Try(byte[] mutant, int number)
+    static void Load(int number, byte[] mutant)
     {
-        try
-        {
-            using Network network = Network.Load(mutant);
-            network.InferShapes();
-            network.Save(Stream.Null);
-            RunIfSmall(network);
-            return null;
-        }
-        catch (PreimageException e)
-        {
-            return Reason(e);
-        }
-        catch (Exception e)
-        {
-            throw new InvalidOperationException($"mutant {number} gives {e.GetType().Name}", e);
-        }
+        using Network network = Network.Load(mutant);
+        network.InferShapes();
+        network.Save(Stream.Null);
+        RunIfSmall(network);
     }
 
     /// <summary>A mutant may well be a network that fills the machine's memory when it runs: that is for its user to want.</summary>
