@@ -4,6 +4,7 @@ using System.Text.Json;
 using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Imaging;
 using Preimage.Algorithms.Tests.DataSets;
+using Preimage.Interop.Jpeg;
 using Preimage.Layers;
 using Preimage.Tests.Shared;
 
@@ -82,6 +83,8 @@ public class PublishedOutputsTests(ITestOutputHelper output)
     public void TinyVgg_is_right_on_14_of_its_20_pictures()
     {
         string[] classes = ["boat", "bug", "pizza", "pepper", "bus", "koala", "espresso", "panda", "orange", "car"];
+        if (!JpegDecoder.IsAvailable)
+            ReferenceData.Absent("libturbojpeg is not on this machine");
         string folder = ReferenceData.Path("models/tiny_vgg_cnn_explainer/img");
         using Network network = Network.Load(ReferenceData.Path("models/onnx/tiny_vgg.onnx"));
         using Engine engine = network.On(Device.Cpu);
@@ -91,17 +94,7 @@ public class PublishedOutputsTests(ITestOutputHelper output)
         int right = 0;
         foreach (string file in files.Order(StringComparer.Ordinal))
         {
-            PreparedInput input;
-            try
-            {
-                input = Preprocessing.Unit.Apply(Picture.Load(file), network.Input);
-            }
-            catch (ImageFormatException e) when (e.Message.Contains("turbojpeg", StringComparison.OrdinalIgnoreCase))
-            {
-                ReferenceData.Absent(e.Message);
-                return;
-            }
-
+            PreparedInput input = Preprocessing.Unit.Apply(Picture.Load(file), network.Input);
             int found = classifier.Classify(input.Tensor, 1)[0][0].Class;
             right += Path.GetFileName(file).StartsWith(classes[found], StringComparison.Ordinal) ? 1 : 0;
         }
