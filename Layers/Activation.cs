@@ -5,7 +5,7 @@ namespace Preimage.Layers;
 /// <summary>A float32 array in the memory of one backend: a shape and an address, owning nothing.</summary>
 /// <remarks>
 /// What a layout means is the backend's own business; host data goes in and out as NCHW through
-/// <see cref="WorkQueue.Upload"/> and <see cref="WorkQueue.Download"/>. An address of 0 means "not wanted" where a call allows it.
+/// <see cref="WorkQueue"/>. An address of 0 means "not wanted" where a call allows it.
 /// </remarks>
 /// <param name="Shape">The extents.</param>
 /// <param name="Address">Where the array starts, aligned to 64 bytes or more.</param>

@@ -1,6 +1,7 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Orientation;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Loops;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
@@ -105,6 +106,11 @@ internal abstract class Backend : IDisposable
 
     /// <summary>Each place divided by the norm of its channels, and a limit.</summary>
     public abstract IOperator CreateBlockNormalisation(in BlockNormGeometry geometry);
+
+    /// <summary>Arithmetic on arrays, in the order of a queue.</summary>
+    /// <param name="queue">The queue of a plan of this backend.</param>
+    /// <param name="counter">The iteration.</param>
+    public abstract ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter);
 
     /// <summary>Frees packed weights and the backend's own resources.</summary>
     public abstract void Dispose();

@@ -22,6 +22,7 @@ public sealed partial class ExecutionPlan : IDisposable
     internal ExecutionPlan(Engine engine, Backend backend, PlanOptions options)
     {
         _engine = engine;
+        Backend = backend;
         Options = options;
         _scope = new PlanScope(engine.Network, options);
         _size = PartSize.Fitting(_scope, backend);
@@ -229,6 +230,8 @@ public sealed partial class ExecutionPlan : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rule);
         _ = RequireSeedNode();
+        if (_scope.Seeded.Count > 1)
+            throw new PreimageException($"signals start at {_scope.Seeded.Count} nodes of the plan ({string.Join(", ", _scope.Seeded.Select(n => n.Name))}): run it in a loop (ExecutionPlan.CreateLoop)");
         if (!ReferenceEquals(rule.Node, Options.NodeRule))
             throw new PreimageException("the node rule is not the one the plan was made with: set PlanOptions.NodeRule");
     }
@@ -254,7 +257,7 @@ public sealed partial class ExecutionPlan : IDisposable
             throw new ShapeException($"{what} '{node.Name}' has {count} values where {shape} has {shape.Count}");
     }
 
-    Turn Enter()
+    internal Turn Enter()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (Interlocked.Exchange(ref _running, 1) != 0)
@@ -271,7 +274,7 @@ public sealed partial class ExecutionPlan : IDisposable
     }
 
     /// <summary>Holds the plan, and its device, for one call.</summary>
-    ref struct Turn(ExecutionPlan plan)
+    internal ref struct Turn(ExecutionPlan plan)
     {
         CurrentDevice _device = plan._part.Queue.Enter();
 

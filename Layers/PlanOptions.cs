@@ -37,6 +37,10 @@ public sealed record PlanOptions
     /// <summary>The node at which signals start; null means the only observed node.</summary>
     public string? SeedNode { get; init; }
 
+    /// <summary>Further nodes at which signals start, with <see cref="SeedNode"/> and added to what arrives there; passes of such a plan run in a
+    /// <see cref="Loops.DeviceLoop"/>.</summary>
+    public IReadOnlyList<string>? AlsoSeeded { get; init; }
+
     /// <summary>Inputs whose gradient is wanted; null means all the seeded node depends on.</summary>
     public IReadOnlyList<string>? GradientsOf { get; init; }
 
@@ -64,7 +68,7 @@ public sealed record PlanOptions
     {
         string shapes = InputShapes is null ? "" : string.Join(',', InputShapes.OrderBy(p => p.Key).Select(p => $"{p.Key}={p.Value}"));
         string rule = NodeRule is null ? "" : $"{NodeRule.GetType().FullName}#{System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(NodeRule)}";
-        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(GradientsOf)}|{List(ParametersOf)}|{MemoryBudget}|{Portion}|{rule}";
+        return $"{Batch}|{Seeds}|{Height}|{Width}|{shapes}|{Keep}|{List(Observe)}|{SeedNode}|{List(AlsoSeeded)}|{List(GradientsOf)}|{List(ParametersOf)}|{MemoryBudget}|{Portion}|{rule}";
 
         static string List(IReadOnlyList<string>? names) => names is null ? "*" : string.Join('\n', names);
     }

@@ -13,6 +13,18 @@ internal abstract class WorkQueue : IDisposable
     /// <summary>Copies bytes within the device.</summary>
     public abstract void Copy(nint from, nint to, long bytes);
 
+    /// <summary>Copies NCHW values in from elsewhere in the device's memory.</summary>
+    public abstract void CopyIn(nint planar, Activation destination);
+
+    /// <summary>Copies values out as NCHW to elsewhere in the device's memory.</summary>
+    public abstract void CopyOut(Activation source, nint planar);
+
+    /// <summary>Copies bytes in from the host.</summary>
+    public abstract void Upload(ReadOnlySpan<byte> source, nint destination);
+
+    /// <summary>Copies bytes out to the host.</summary>
+    public abstract void Download(nint source, Span<byte> destination);
+
     /// <summary>Copies NCHW host values in.</summary>
     public abstract void Upload(ReadOnlySpan<float> source, Activation destination);
 

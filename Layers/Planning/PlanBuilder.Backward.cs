@@ -6,12 +6,16 @@ namespace Preimage.Layers.Planning;
 /// <summary>The way back: where signals lie, what is added up, and which ReLU's rule is applied where its signal is written.</summary>
 internal sealed partial class PlanBuilder
 {
-    void PlanBackward(Node seed)
+    void PlanBackward()
     {
         var steps = Forward.Where(s => s.Computes).ToDictionary(s => s.Node);
-        Layout start = _values.Own(seed);
         _time++;
-        _signals.Set(seed, start, NewSlot(_backend.BytesFor(SignalShape(seed), start), _time, _time));
+        foreach (Node seed in _scope.Seeded)
+        {
+            Layout start = _values.Own(seed);
+            _signals.Set(seed, start, NewSlot(_backend.BytesFor(SignalShape(seed), start), _time, _time));
+        }
+
         foreach (Node node in _scope.Network.Nodes.Reverse())
         {
             if (!_scope.OnPath[node.Index] || !_signals.Has(node))

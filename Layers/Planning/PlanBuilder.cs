@@ -35,7 +35,7 @@ internal sealed partial class PlanBuilder
         _search = new ChainSearch(scope);
         _uses = CountUses();
         FindJoins();
-        // Every node takes one step forward and one back at most, and one each to change layouts; the seed takes one.
+        // Every node takes one step forward and one back at most, and one each to change layouts; the seeds take one.
         _end = 4 * count + 2;
         try
         {
@@ -45,8 +45,8 @@ internal sealed partial class PlanBuilder
                     PlanForward(node);
             }
 
-            if (scope.SeedNode is not null && scope.Options.Keep == Keep.ForBackward)
-                PlanBackward(scope.SeedNode);
+            if (scope.Seeded.Count > 0 && scope.Options.Keep == Keep.ForBackward)
+                PlanBackward();
             if (scope.Parameters.FirstOrDefault(n => !Parameters.ContainsKey(n)) is { } missed)
                 throw new PreimageException($"no signal from '{scope.SeedNode?.Name}' reaches '{missed.Name}', whose parameters' gradients are wanted");
         }

@@ -1,4 +1,5 @@
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Loops;
 using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Planning;
@@ -138,6 +139,34 @@ internal sealed class PlanPart : IDisposable
     /// <summary>Carries back the seed that is there, where there is one portion.</summary>
     public void RunBackward(BackwardRule rule, CancellationToken cancellation) => Queue.Run(Work(rule), cancellation);
 
+    /// <summary>Copies an input in from the device's memory.</summary>
+    public void CopyInput(Node input, nint values) => CopyIn(values, _steps.Value(input));
+
+    /// <summary>Copies a value of all portions out within the device's memory.</summary>
+    public void CopyValue(Node node, nint values) => CopyOut(_steps.Value(node), values);
+
+    /// <summary>Copies the gradient of an input out within the device's memory.</summary>
+    public void CopyGradient(Node input, nint gradient) => CopyOut(_steps.Signal(input), gradient);
+
+    /// <summary>Runs forward as a part of other work, which may be under recording.</summary>
+    public void ForwardWithin(CancellationToken cancellation) => RunForwardSteps(cancellation);
+
+    /// <summary>Carries seeds back that lie in the device's memory, as a part of other work, which may be under recording.</summary>
+    public void BackwardWithin(List<(Node Node, DeviceArray<float> Values)> seeds, BackwardRule rule, CancellationToken cancellation)
+    {
+        for (int portion = 0; portion < Portions; portion++)
+        {
+            Enter(portion);
+            foreach ((Node node, DeviceArray<float> values) in seeds)
+            {
+                PlannedActivation signal = _steps.Signal(node);
+                Queue.CopyIn(values.Address + (nint)(portion * signal.Shape.Bytes), signal.At(At(portion)));
+            }
+
+            RunBackwardSteps(rule, cancellation);
+        }
+    }
+
     /// <summary>One step of the way back.</summary>
     public void RunStep(BackwardStep step, BackwardRule rule) => step.Run(_backend, Queue, _seeds, rule, _transformedOperator);
 
@@ -204,6 +233,18 @@ internal sealed class PlanPart : IDisposable
     }
 
     Addresses At(int portion) => _plan.At(_memory.Address, portion);
+
+    void CopyIn(nint values, PlannedActivation array)
+    {
+        for (int portion = 0; portion < Portions; portion++)
+            Queue.CopyIn(values + (nint)(portion * array.Shape.Bytes), array.At(At(portion)));
+    }
+
+    void CopyOut(PlannedActivation array, nint values)
+    {
+        for (int portion = 0; portion < Portions; portion++)
+            Queue.CopyOut(array.At(At(portion)), values + (nint)(portion * array.Shape.Bytes));
+    }
 
     /// <summary>Copies in the rows of a portion.</summary>
     void Upload(ReadOnlySpan<float> values, PlannedActivation array, int portion) =>

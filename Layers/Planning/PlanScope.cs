@@ -16,8 +16,8 @@ internal sealed class PlanScope
             : options.Keep == Keep.Nothing ? null
             : Observed.Count == 1 ? Observed[0]
             : throw new PreimageException($"the plan observes {Observed.Count} nodes: say at which one signals start (PlanOptions.SeedNode)");
-        if (SeedNode is not null && !Observed.Contains(SeedNode))
-            Observed = [.. Observed, SeedNode];
+        Seeded = SeedNode is null ? [] : [.. (options.AlsoSeeded ?? []).Select(n => network.Nodes[n]).Prepend(SeedNode).Distinct()];
+        Observed = [.. Observed.Union(Seeded)];
         Wanted = Ancestors(Observed, network.Nodes.Count);
         InputShapes = Shapes(network, options);
         ShapeInference.Result inferred = ShapeInference.Run(network, InputShapes, Wanted);
@@ -41,6 +41,9 @@ internal sealed class PlanScope
 
     /// <summary>Where signals start; null in a forward-only plan.</summary>
     public Node? SeedNode { get; }
+
+    /// <summary>All nodes at which signals start, that one first.</summary>
+    public IReadOnlyList<Node> Seeded { get; }
 
     /// <summary>Inputs whose gradient the plan computes.</summary>
     public IReadOnlyList<Node> Gradients { get; private set; }
@@ -154,7 +157,7 @@ internal sealed class PlanScope
     void FindPath()
     {
         IReadOnlyList<Node> inputs = Options.GradientsOf is { } names ? [.. names.Select(n => Network.Inputs[n])] : Network.Inputs;
-        bool[] above = Ancestors([SeedNode!], Network.Nodes.Count);
+        bool[] above = Ancestors(Seeded, Network.Nodes.Count);
         foreach (Node node in Network.Nodes)
         {
             if (above[node.Index])
@@ -162,7 +165,7 @@ internal sealed class PlanScope
         }
 
         Gradients = [.. inputs.Where(i => OnPath[i.Index])];
-        if (!OnPath[SeedNode!.Index])
-            throw new PreimageException($"node '{SeedNode.Name}' does not depend on {string.Join(", ", inputs.Select(i => i.Name))}: there is no signal to carry back");
+        if (Seeded.FirstOrDefault(n => !OnPath[n.Index]) is { } apart)
+            throw new PreimageException($"node '{apart.Name}' does not depend on {string.Join(", ", inputs.Select(i => i.Name))}: there is no signal to carry back");
     }
 }

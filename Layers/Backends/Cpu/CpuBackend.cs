@@ -3,6 +3,7 @@ using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Orientation;
 using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Loops;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
@@ -141,6 +142,8 @@ internal sealed unsafe class CpuBackend : Backend
         new CpuOrientationBinning(Execution, kind, geometry);
 
     public override IOperator CreateBlockNormalisation(in BlockNormGeometry geometry) => new CpuBlockNormalisation(Execution, geometry);
+
+    public override ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter) => throw new NotImplementedException();
 
     public override void Dispose() => _packed.Dispose();
 

@@ -13,6 +13,14 @@ internal sealed unsafe class CpuQueue(Execution execution) : WorkQueue
 
     public override void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
 
+    public override void CopyIn(nint planar, Activation destination) => Upload(new ReadOnlySpan<float>((float*)planar, destination.Shape.Count), destination);
+
+    public override void CopyOut(Activation source, nint planar) => Download(source, new Span<float>((float*)planar, source.Shape.Count));
+
+    public override void Upload(ReadOnlySpan<byte> source, nint destination) => source.CopyTo(new Span<byte>((void*)destination, source.Length));
+
+    public override void Download(nint source, Span<byte> destination) => new ReadOnlySpan<byte>((void*)source, destination.Length).CopyTo(destination);
+
     public override void Upload(ReadOnlySpan<float> source, Activation destination)
     {
         Shape shape = destination.Shape;

@@ -4,6 +4,7 @@ using Preimage.Interop;
 using Preimage.Interop.Cuda;
 using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Loops;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Resampling;
 using Preimage.Layers.Weights;
@@ -152,6 +153,8 @@ internal sealed class CudaBackend : Backend
     }
 
     public override IOperator CreateBlockNormalisation(in BlockNormGeometry geometry) => new CudaBlockNormalisation(geometry);
+
+    public override ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter) => throw new NotImplementedException();
 
     public override void Dispose()
     {

@@ -43,17 +43,19 @@ internal sealed class CudaQueue : WorkQueue
 
     public override void Copy(nint from, nint to, long bytes) => Stream.Copy(to, from, bytes);
 
+    public override void CopyIn(nint planar, Activation destination) => Copy(planar, destination.Address, destination.Shape.Bytes);
+
+    public override void CopyOut(Activation source, nint planar) => Copy(source.Address, planar, source.Shape.Bytes);
+
     public override void Upload(ReadOnlySpan<float> source, Activation destination) =>
         _transfer.Upload(MemoryMarshal.AsBytes(source[..destination.Shape.Count]), destination.Address);
 
     public override void Download(Activation source, Span<float> destination) =>
         _transfer.Download(source.Address, MemoryMarshal.AsBytes(destination[..source.Shape.Count]));
 
-    /// <summary>Copies bytes of any kind in.</summary>
-    public void Upload(ReadOnlySpan<byte> source, nint destination) => _transfer.Upload(source, destination);
+    public override void Upload(ReadOnlySpan<byte> source, nint destination) => _transfer.Upload(source, destination);
 
-    /// <summary>Copies bytes of any kind out.</summary>
-    public void Download(nint source, Span<byte> destination) => _transfer.Download(source, destination);
+    public override void Download(nint source, Span<byte> destination) => _transfer.Download(source, destination);
 
     public override void Accumulate(Activation into, Activation from) => ElementwiseKernels.Axpy(
         Kernels, Stream, LaunchShape.Over(into.Shape.Count), from.Address, into.Address, 1, into.Shape.Count);
