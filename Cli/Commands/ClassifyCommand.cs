@@ -15,7 +15,7 @@ internal static class ClassifyCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CancellationToken cancellation)
     {
-        Argument<string> model = CommonOptions.Model();
+        var model = new ModelFile();
         Argument<string[]> images = CommonOptions.Images();
         Option<string?> labels = CommonOptions.Labels(), preprocess = CommonOptions.Preprocess();
         Option<int> top = new Option<int>("--top") { Description = "How many classes to list.", DefaultValueFactory = _ => 5 }.AtLeast(1);
@@ -23,13 +23,13 @@ internal static class ClassifyCommand
         Option<bool> json = CommonOptions.Json(ClassifyDocument.Form);
         var command = new Command("classify", "Name the classes a network sees in pictures, with their probabilities.")
         {
-            model, images, labels, top, preprocess, device, json,
+            model.Path, model.Structure, images, labels, top, preprocess, device, json,
         };
         command.SetAction(parsed =>
         {
-            using Network network = Network.Load(parsed.GetRequiredValue(model));
+            using Network network = model.Load(parsed);
             var reader = new InputReader(network, parsed.GetValue(preprocess));
-            Labels names = Labels.Load(parsed.GetValue(labels));
+            Labels names = Labels.Load(parsed.GetValue(labels), network);
             using Engine engine = network.On(parsed.GetValue(device));
             var classifier = new Classifier(engine);
             var results = new List<ClassifiedDocument>();

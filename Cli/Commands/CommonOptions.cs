@@ -8,9 +8,6 @@ namespace Preimage.Cli.Commands;
 /// <summary>Arguments that several commands take; each command adds its own instances.</summary>
 internal static class CommonOptions
 {
-    /// <summary>The model file.</summary>
-    public static Argument<string> Model() => new("MODEL") { Description = "A trained network: an ONNX file, or a .caffemodel with its .prototxt beside it." };
-
     /// <summary>Pictures, at least one.</summary>
     public static Argument<string[]> Images() => new("IMAGE")
     {

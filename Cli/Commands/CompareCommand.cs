@@ -18,7 +18,7 @@ internal static class CompareCommand
     /// <param name="cancellation">Signalled by Ctrl+C.</param>
     public static Command Create(CancellationToken cancellation)
     {
-        Argument<string> model = CommonOptions.Model();
+        var model = new ModelFile();
         Argument<string> image = new("IMAGE") { Description = "A picture (PNG, PPM, JPEG), or a .npy array of one sample that is the network's input as it is." };
         Option<ComparedSide[]> devices = new("--devices")
         {
@@ -36,11 +36,11 @@ internal static class CompareCommand
         Option<bool> json = CommonOptions.Json(CompareDocument.Form);
         var command = new Command("compare", "Compare two devices node by node: values, ReLU masks, pooling switches, maps. Exits with 1 where they differ by more than rounding explains.")
         {
-            model, image, devices, method, class_, precision, threshold, preprocess, json,
+            model.Path, model.Structure, image, devices, method, class_, precision, threshold, preprocess, json,
         };
         command.SetAction(parsed =>
         {
-            using Network network = Network.Load(parsed.GetRequiredValue(model));
+            using Network network = model.Load(parsed);
             var reader = new InputReader(network, parsed.GetValue(preprocess));
             NetworkInput[] inputs = [.. reader.Read(parsed.GetRequiredValue(image))];
             if (inputs.Length != 1)

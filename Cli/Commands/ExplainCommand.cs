@@ -3,6 +3,7 @@ using System.Globalization;
 using Preimage.Algorithms.Attribution;
 using Preimage.Cli.Documents;
 using Preimage.Cli.Explaining;
+using Preimage.Cli.Inputs;
 using Preimage.Layers;
 
 namespace Preimage.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class ExplainCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CancellationToken cancellation)
     {
-        Argument<string> model = CommonOptions.Model();
+        var model = new ModelFile();
         Argument<string[]> images = CommonOptions.Images();
         Option<string> method = new Option<string>("--method") { Description = "The method; all draws them side by side.", DefaultValueFactory = _ => MethodTable.All };
         method.AcceptOnlyFromAmong([.. MethodTable.Names, MethodTable.All]);
@@ -35,7 +36,7 @@ internal static class ExplainCommand
         Option<bool> json = CommonOptions.Json(ExplainDocument.Form);
         var command = new Command("explain", "Draw which pixels a class, or a unit inside the network, answers to.")
         {
-            model, images, method, class_, node, unit, seed, preprocess, device, picture, saveMap, labels, json,
+            model.Path, model.Structure, images, method, class_, node, unit, seed, preprocess, device, picture, saveMap, labels, json,
         };
         command.SetAction(parsed =>
         {
@@ -44,7 +45,7 @@ internal static class ExplainCommand
             string? map = parsed.GetValue(saveMap), sheet = parsed.GetValue(picture);
             var request = new ExplainRequest
             {
-                Model = parsed.GetRequiredValue(model),
+                Model = () => model.Load(parsed),
                 Images = files,
                 Methods = name == MethodTable.All ? MethodTable.Names : [name],
                 Target = TargetOf(parsed.GetValue(class_), parsed.GetValue(node), parsed.GetValue(unit)),

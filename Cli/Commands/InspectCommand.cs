@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Preimage.Cli.Documents;
+using Preimage.Cli.Inputs;
 using Preimage.Cli.Output;
 using Preimage.Layers;
 using Preimage.Layers.Kinds;
@@ -14,12 +15,12 @@ internal static class InspectCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        Argument<string> model = CommonOptions.Model();
+        var model = new ModelFile();
         Option<bool> json = CommonOptions.Json(InspectDocument.Form);
-        var command = new Command("inspect", "List a network's nodes: operators, shapes, parameters, multiply-adds and receptive fields.") { model, json };
+        var command = new Command("inspect", "List a network's nodes: operators, shapes, parameters, multiply-adds and receptive fields.") { model.Path, model.Structure, json };
         command.SetAction(parsed =>
         {
-            using Network network = Network.Load(parsed.GetRequiredValue(model));
+            using Network network = model.Load(parsed);
             InspectDocument document = Describe(network);
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(JsonSerializer.Serialize(document, DocumentContext.Default.InspectDocument));

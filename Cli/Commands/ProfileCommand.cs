@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Preimage.Cli.Documents;
+using Preimage.Cli.Inputs;
 using Preimage.Cli.Output;
 using Preimage.Layers;
 using Preimage.Layers.Files;
@@ -19,7 +20,7 @@ internal static class ProfileCommand
     /// <param name="cancellation">Signalled by Ctrl+C.</param>
     public static Command Create(CancellationToken cancellation)
     {
-        Argument<string> model = CommonOptions.Model();
+        var model = new ModelFile();
         Option<string> pass = new("--pass") { Description = "What runs: forward alone, or forward and back by a method's rule.", DefaultValueFactory = _ => "forward" };
         pass.AcceptOnlyFromAmong([.. s_passes.Select(p => p.Name)]);
         Option<int> batch = new Option<int>("--batch") { Description = "Samples per run.", DefaultValueFactory = _ => 1 }.AtLeast(1);
@@ -31,11 +32,11 @@ internal static class ProfileCommand
         Option<bool> json = CommonOptions.Json(ProfileDocument.Form);
         var command = new Command("profile", "Time every operator of a network: milliseconds, GFLOP/s, GB/s, chosen algorithm, memory.")
         {
-            model, pass, batch, seeds, threads, runs, trace, device, json,
+            model.Path, model.Structure, pass, batch, seeds, threads, runs, trace, device, json,
         };
         command.SetAction(parsed =>
         {
-            using Network network = Network.Load(parsed.GetRequiredValue(model));
+            using Network network = model.Load(parsed);
             using Engine engine = network.On(parsed.GetValue(device), new EngineOptions { Threads = parsed.GetValue(threads) });
             (string name, BackwardRule? rule) = Array.Find(s_passes, p => p.Name == parsed.GetRequiredValue(pass));
             using ExecutionPlan plan = engine.Plan(new PlanOptions

@@ -22,7 +22,7 @@ internal static class TopCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CancellationToken cancellation)
     {
-        Argument<string> model = CommonOptions.Model();
+        var model = new ModelFile();
         Option<string> node = new("--node") { Description = "The node whose feature maps are asked.", HelpName = "NAME", Required = true };
         Option<string> data = new("--data") { Description = "A folder of pictures, subfolders included.", HelpName = "DIR", Required = true };
         Option<string?> units = new("--units") { Description = "Feature maps, such as 0,3,7-12; without it all are listed and the liveliest drawn.", HelpName = "LIST" };
@@ -36,12 +36,12 @@ internal static class TopCommand
         Option<string?> json = new("--json") { Description = $"Write the maxima as JSON (- prints it): {TopDocument.Form}", HelpName = "FILE" };
         var command = new Command("top", "Find the pictures of a folder that excite a node's feature maps most.")
         {
-            model, node, units, data, k, preprocess, device, picture, json,
+            model.Path, model.Structure, node, units, data, k, preprocess, device, picture, json,
         };
         command.SetAction(parsed =>
         {
             IReadOnlyList<int>? channels = UnitList.Parse(parsed.GetValue(units));
-            using Network network = Network.Load(parsed.GetRequiredValue(model));
+            using Network network = model.Load(parsed);
             var reader = new InputReader(network, parsed.GetValue(preprocess));
             string at = network.Nodes[parsed.GetRequiredValue(node)].Name, folder = parsed.GetRequiredValue(data);
             string[] files = PictureFolder.List(folder);

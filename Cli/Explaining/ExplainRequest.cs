@@ -6,8 +6,8 @@ namespace Preimage.Cli.Explaining;
 /// <summary>What <c>explain</c> was asked for.</summary>
 internal sealed record ExplainRequest
 {
-    /// <summary>The model file.</summary>
-    public required string Model { get; init; }
+    /// <summary>Loads the model.</summary>
+    public required Func<Network> Model { get; init; }
 
     /// <summary>Pictures and arrays.</summary>
     public required IReadOnlyList<string> Images { get; init; }

@@ -19,9 +19,9 @@ internal sealed class Explainer(ExplainRequest request, CancellationToken cancel
     /// <summary>Does everything and returns the exit code.</summary>
     public int Run()
     {
-        using Network network = Network.Load(request.Model);
+        using Network network = request.Model();
         var reader = new InputReader(network, request.Preprocess);
-        Labels labels = Labels.Load(request.Labels);
+        Labels labels = Labels.Load(request.Labels, network);
         using Engine engine = network.On(request.Device);
         Lap("load");
         List<NetworkInput> inputs = [.. request.Images.SelectMany(reader.Read)];
@@ -78,7 +78,7 @@ internal sealed class Explainer(ExplainRequest request, CancellationToken cancel
             return null;
         if (network.InputShape.Rank != 4)
             throw new PreimageException($"the network's input ({network.InputShape}) is no picture, so there is none to draw: use --save-map");
-        string title = $"{Path.GetFileNameWithoutExtension(request.Model)}: {request.Target}";
+        string title = $"{Path.GetFileNameWithoutExtension(network.Source)}: {request.Target}";
         ExplainSheet.Draw(title, explanations, labels, request.Methods.Count, reader.Preprocessing.Order).Save(path);
         return path;
     }

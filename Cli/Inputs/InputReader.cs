@@ -15,14 +15,15 @@ internal sealed class InputReader
 
     /// <summary>Makes a reader.</summary>
     /// <param name="network">The network; it must have one input.</param>
-    /// <param name="preprocess">A preset or a .json file, or null to guess.</param>
+    /// <param name="preprocess">A preset or a .json file, or null for what the model's file says, or else to guess.</param>
     /// <exception cref="UsageException">There is no such preset.</exception>
     public InputReader(Network network, string? preprocess)
     {
         _input = network.Input;
         _declared = ((Input)_input.Layer).Shape;
-        IsGuess = preprocess is null;
-        Preprocessing = preprocess is null ? Guess(_declared) : Find(preprocess);
+        Preprocessing? own = preprocess is null ? Preprocessing.OfModel(network) : null;
+        IsGuess = preprocess is null && own is null;
+        Preprocessing = own ?? (preprocess is null ? Guess(_declared) : Find(preprocess));
     }
 
     /// <summary>How pictures become inputs.</summary>

@@ -50,7 +50,7 @@ internal sealed class CaffeImporter(CaffeMessage net, CaffeWeights? weights, boo
         {
             throw new ModelException($"this is the structure of a Caffe network without its weights, which {learnt.Length} layers need " +
                 $"({string.Join(", ", learnt.Take(MaxNamed))}{(learnt.Length > MaxNamed ? ", ..." : "")}). Load its .caffemodel file instead, which finds a " +
-                "structure that lies beside it or is named by LoadOptions.Structure, or ask for random weights by LoadOptions.Seed");
+                "structure that lies beside it or is named by LoadOptions.Structure (--structure on the command line), or ask for random weights by LoadOptions.Seed");
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class CaffeSources(CaffeMessage net, List<CaffeLayer> layers, Ca
             if (extents is { Length: > 0 })
                 graph.DeclaredBatch = extents[0];
             else if (given is null)
-                throw new ShapeException("its shape is not declared: name a structure for testing by LoadOptions.Structure, or give the shape by LoadOptions.InputShapes");
+                throw new ShapeException("its shape is not declared: name a structure for testing by LoadOptions.Structure (--structure on the command line), or give the shape by LoadOptions.InputShapes");
             if (given is { } shape && extents is { Length: > 0 } && shape.Rank != extents.Length)
                 throw new ShapeException($"LoadOptions.InputShapes gives it {shape}, but its rank is {extents.Length}");
             // The declared number of samples is that of one run: any other will do.

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Preimage.Algorithms.Imaging;
+using Preimage.Layers;
 using Preimage.Layers.Arrays;
+using Preimage.Layers.Import;
+using Preimage.Layers.Kinds;
 using Preimage.Layers.Resampling;
 using Preimage.Tests.Shared;
 
@@ -17,6 +20,38 @@ public sealed class PreprocessingTests(ITestOutputHelper output)
         float worst = actual.Zip(expected, (a, b) => Math.Abs(a - b)).Max();
         output.WriteLine($"largest difference {worst}");
         Assert.Equal(0, worst);
+    }
+
+    /// <summary>What a MatConvNet file says of its pictures: averages of spec section 2.3, a border, a part.</summary>
+    [Theory]
+    [InlineData(false, 0, null, "network", "none")]
+    [InlineData(null, 29, null, "256x256", "network")]
+    [InlineData(true, 0, 0.875, "short side 259", "network")]
+    public void OfModel_FollowsTheFile(bool? keepAspect, double border, double? part, string resize, string crop)
+    {
+        var b = new NetworkBuilder();
+        b.Output(b.Add("relu", new Relu(), b.Input("data", new Shape(1, 3, 227, 227))));
+        using Network plain = b.Build();
+        Assert.Null(Preprocessing.OfModel(plain));
+        b = new NetworkBuilder
+        {
+            Metadata = new ModelMetadata
+            {
+                Normalisation = new InputNormalisation
+                {
+                    InputShape = new Shape(1, 3, 227, 227), ChannelMeans = [122.7, 116.7, 104.0], Interpolation = "bicubic", KeepAspect = keepAspect,
+                    Border = border > 0 ? (border, border) : null, CropSize = part is { } kept ? (kept, kept) : null,
+                },
+            },
+        };
+        b.Output(b.Add("relu", new Relu(), b.Input("data", new Shape(1, 3, 227, 227))));
+        using Network network = b.Build();
+        Preprocessing own = Preprocessing.OfModel(network)!;
+        Assert.Equal((resize, crop), (own.Resize.ToString(), own.Crop.ToString()));
+        Assert.Equal((ResamplingFilter.Bicubic, ResizeConvention.Matlab, ChannelOrder.Rgb), (own.Filter, own.Convention, own.Order));
+        Assert.Equal([122.7, 116.7, 104.0], own.Mean);
+        float[] values = own.Apply(new Picture(300, 260, 3, [.. Enumerable.Repeat((byte)130, 300 * 260 * 3)]), network.Input).Tensor.ToArray();
+        Assert.Equal([7.3f, 13.3f, 26f], values.Where((_, i) => i % (227 * 227) == 0).Select(v => MathF.Round(v, 4)));
     }
 
     [Fact]

@@ -27,6 +27,18 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public void Structure_OfACaffeModelMayLieElsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        string models = ReferenceData.Path("models/caffe_lenet_mnist");
+        File.Copy(Path.Combine(models, "lenet_iter_10000.caffemodel"), folder["weights.caffemodel"]);
+        File.Copy(Path.Combine(models, "lenet.prototxt"), folder["other.prototxt"]);
+        Assert.Contains("--structure", CommandLine.Run(folder.Path, "inspect", "weights.caffemodel").Expect(1).Errors, StringComparison.Ordinal);
+        JsonElement root = Json(CommandLine.Run(folder.Path, "inspect", "weights.caffemodel", "--structure", "other.prototxt", "--json").Expect(0));
+        Assert.Equal(431080, root.GetProperty("parameters").GetInt64());
+    }
+
+    [Fact]
     public void Profile_TimesEveryOperatorBothWays()
     {
         using var folder = new TemporaryFolder();
