@@ -4,7 +4,7 @@ using Preimage.Layers.Files;
 namespace Preimage.Algorithms.PreImages;
 
 /// <summary>The energy of every term, iteration and restart.</summary>
-public sealed class PreImageTrace
+public sealed partial class PreImageTrace
 {
     readonly List<Segment> _segments = [];
 

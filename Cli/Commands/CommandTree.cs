@@ -11,7 +11,7 @@ internal static class CommandTree
     /// <summary>Builds the command line.</summary>
     /// <param name="cancellation">Signalled by Ctrl+C.</param>
     public static RootCommand Build(CancellationToken cancellation) => new(
-        "Looks inside convolutional networks: which pixels a class or a unit answers to. Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted.")
+        "Looks inside convolutional networks: which pixels a class or a unit answers to, and which images a representation stands for. Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted.")
     {
         Verbose,
         DemoCommand.Create(cancellation),
@@ -19,6 +19,9 @@ internal static class CommandTree
         ClassifyCommand.Create(cancellation),
         ExplainCommand.Create(cancellation),
         TopCommand.Create(cancellation),
+        InvertCommand.Create(cancellation),
+        MaximizeCommand.Create(cancellation),
+        CaricatureCommand.Create(cancellation),
         ProfileCommand.Create(cancellation),
         CompareCommand.Create(cancellation),
         DevicesCommand.Create(),

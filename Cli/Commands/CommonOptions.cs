@@ -44,7 +44,7 @@ internal static class CommonOptions
     public static Option<bool> Json(string form) => new("--json") { Description = $"Print JSON instead of text: {form}" };
 
     /// <summary>Refuses values below a least one.</summary>
-    public static Option<int> AtLeast(this Option<int> option, int least)
+    public static Option<T> AtLeast<T>(this Option<T> option, int least)
     {
         option.Validators.Add(result =>
         {

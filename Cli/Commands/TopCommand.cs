@@ -48,7 +48,7 @@ internal static class TopCommand
             using Engine engine = network.On(parsed.GetValue(device));
             var skipped = new List<SkippedDocument>();
             IReadOnlyList<UnitMaxima> maxima = ProgressLine.Run("looking", files.Length, steps => new TopActivations(engine).Search(
-                at, Readable(files, reader, skipped), parsed.GetValue(k), channels, steps, cancellation));
+                at, reader.Readable(files, skipped), parsed.GetValue(k), channels, steps, cancellation));
             if (skipped.Count == files.Length)
                 throw new PreimageException($"none of the {files.Length} pictures could be read, first {skipped[0].Reason}");
 
@@ -65,26 +65,6 @@ internal static class TopCommand
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    /// <summary>Prepared pictures; one that cannot be read is noted, so that a bad file does not spoil a long search.</summary>
-    static IEnumerable<PreparedInput> Readable(string[] files, InputReader reader, List<SkippedDocument> skipped)
-    {
-        foreach (string file in files)
-        {
-            PreparedInput? prepared = null;
-            try
-            {
-                prepared = reader.Prepare(file);
-            }
-            catch (Exception e) when (e is ImageFormatException or IOException or UnauthorizedAccessException or DllNotFoundException)
-            {
-                skipped.Add(new SkippedDocument(file, e.Message));
-            }
-
-            if (prepared is not null)
-                yield return prepared;
-        }
     }
 
     static UnitMaxima[] Liveliest(IReadOnlyList<UnitMaxima> maxima) =>

@@ -15,4 +15,5 @@ namespace Preimage.Cli.Documents;
 [JsonSerializable(typeof(TraceEvent[]))]
 [JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(CompareDocument))]
+[JsonSerializable(typeof(SearchDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

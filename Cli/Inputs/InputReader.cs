@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Preimage.Algorithms.Imaging;
 using Preimage.Algorithms.Imaging.Rendering;
+using Preimage.Cli.Documents;
 using Preimage.Layers;
 using Preimage.Layers.Arrays;
 using Preimage.Layers.Kinds;
@@ -48,6 +49,26 @@ internal sealed class InputReader
         {
             // The settings and the network do not go together, which is the user's to mend.
             throw new PreimageException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Prepared pictures; one that cannot be read is noted, so that a bad file does not spoil a long search.</summary>
+    public IEnumerable<PreparedInput> Readable(string[] files, List<SkippedDocument> skipped)
+    {
+        foreach (string file in files)
+        {
+            PreparedInput? prepared = null;
+            try
+            {
+                prepared = Prepare(file);
+            }
+            catch (Exception e) when (e is ImageFormatException or IOException or UnauthorizedAccessException or DllNotFoundException)
+            {
+                skipped.Add(new SkippedDocument(file, e.Message));
+            }
+
+            if (prepared is not null)
+                yield return prepared;
         }
     }
 
