@@ -22,8 +22,17 @@ public sealed class DeviceLoop : IDisposable
     internal DeviceLoop(ExecutionPlan plan)
     {
         _plan = plan;
-        Counter = Allocate<int>(new Shape(1));
-        _operators = plan.Backend.CreateArrayOperators(plan.Queue, Counter);
+        try
+        {
+            Counter = Allocate<int>(new Shape(1));
+            _operators = plan.Backend.CreateArrayOperators(plan.Queue, Counter);
+        }
+        catch
+        {
+            FreeArrays();
+            throw;
+        }
+
         Arrays = _operators;
     }
 
@@ -66,6 +75,7 @@ public sealed class DeviceLoop : IDisposable
         _plan.RequireSeed(node, values.Shape);
         _seeds.RemoveAll(s => s.Node == node);
         _seeds.Add((node, values));
+        ForgetBodies();
     }
 
     /// <summary>In a body: copies an input of the network in.</summary>
@@ -97,16 +107,34 @@ public sealed class DeviceLoop : IDisposable
     {
         if (_disposed)
             return;
+        ForgetBodies();
         _disposed = true;
+        using (_plan.Enter())
+        {
+            _plan.Queue.Drain();
+            _operators.Dispose();
+            FreeArrays();
+        }
+    }
+
+    // What was recorded reads signals where they lay.
+    void ForgetBodies()
+    {
+        if (_bodies.Count == 0)
+            return;
         using (_plan.Enter())
         {
             _plan.Queue.Drain();
             foreach (RepeatedWork work in _bodies.Values)
                 work.Dispose();
-            _operators.Dispose();
-            foreach (DeviceBuffer memory in _memory)
-                memory.Dispose();
+            _bodies.Clear();
         }
+    }
+
+    void FreeArrays()
+    {
+        foreach (DeviceBuffer memory in _memory)
+            memory.Dispose();
     }
 
     void Execute(Action body, int times, bool counts, CancellationToken cancellation)
@@ -135,7 +163,7 @@ public sealed class DeviceLoop : IDisposable
             _cancellation = cancellation;
             body();
             _operators.Advance();
-        }, mayRecord: true);
+        }, mayRecord: _plan.Options.NodeRule is null);
         _bodies.Add(body, work);
         return work;
     }
