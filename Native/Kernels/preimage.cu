@@ -51,11 +51,11 @@ KERNEL add_repeated(const float* x, float* y, float factor, i64 elements, i64 co
         y[i] = fused(factor, x[i % count], y[i]);
 }
 
-// y[row] = fma(factor * coefficients[row], x[row], y[row]), the product rounded once.
-KERNEL add_scaled_rows(const float* x, const double* coefficients, float* y, float factor, i64 elements, i64 count)
+// y[row] = fma(factor * coefficients[row], x[row], y[row]), the product rounded once; rows of units elements, x of rowsOfX of them, 1 for all.
+KERNEL add_scaled_rows(const float* x, const double* coefficients, float* y, float factor, i64 elements, i64 units, i64 rowsOfX)
 {
     for (i64 i = first_item(); i < elements; i += item_step())
-        y[i] = fused((float)(factor * coefficients[i / count]), x[i], y[i]);
+        y[i] = fused((float)(factor * coefficients[i / units]), x[i % (units * rowsOfX)], y[i]);
 }
 
 // Draws a pixel whose norm over channels is above the radius back to it; none where the radius is infinite.

@@ -17,15 +17,19 @@ DEVICE Spot spot(const float* t, int v, int u)
     return {whole, at - whole};
 }
 
-// What a spot gives to index i of its axis.
-DEVICE float weight(Spot s, int i) { return s.whole == (float)i ? 1.0f - s.fraction : s.whole == (float)(i - 1) ? s.fraction : 0.0f; }
+// Whether a spot reads index i of its axis, and what share of it.
+DEVICE bool reads(Spot s, int i) { return s.whole == (float)i || s.whole == (float)(i - 1); }
 
-DEVICE float pixel(const float* x, float row, float column, int h, int w)
+DEVICE float share(Spot s, int i) { return s.whole == (float)i ? 1.0f - s.fraction : s.fraction; }
+
+// fma(share, pixel, sum) where the pixel is inside.
+DEVICE float with_pixel(float sum, float part, const float* x, float row, float column, int h, int w)
 {
     bool inside = row >= 0 && row < (float)h && column >= 0 && column < (float)w;
-    return inside ? x[(i64)row * w + (int)column] : 0.0f;
+    return inside ? fused(part, x[(i64)row * w + (i64)column], sum) : sum;
 }
 
+// A chain from +0 over the four pixels, the upper left first.
 KERNEL warp(const float* x, float* y, const float* transforms, const int* iteration, i64 planes, int h, int w, int outputH, int outputW)
 {
     const float* t = entry_of(transforms, iteration);
@@ -35,9 +39,11 @@ KERNEL warp(const float* x, float* y, const float* transforms, const int* iterat
         int u = (int)(i % outputW), v = (int)(i / outputW % outputH);
         const float* plane = x + i / outputW / outputH * h * w;
         Spot row = spot(t, v, u), column = spot(t + 3, v, u);
-        float above = fused(column.fraction, pixel(plane, row.whole, column.whole + 1, h, w), (1.0f - column.fraction) * pixel(plane, row.whole, column.whole, h, w));
-        float below = fused(column.fraction, pixel(plane, row.whole + 1, column.whole + 1, h, w), (1.0f - column.fraction) * pixel(plane, row.whole + 1, column.whole, h, w));
-        y[i] = fused(row.fraction, below, (1.0f - row.fraction) * above);
+        float down = row.fraction, right = column.fraction;
+        float sum = with_pixel(0, (1.0f - down) * (1.0f - right), plane, row.whole, column.whole, h, w);
+        sum = with_pixel(sum, (1.0f - down) * right, plane, row.whole, column.whole + 1, h, w);
+        sum = with_pixel(sum, down * (1.0f - right), plane, row.whole + 1, column.whole, h, w);
+        y[i] = with_pixel(sum, down * right, plane, row.whole + 1, column.whole + 1, h, w);
     }
 }
 
@@ -73,9 +79,9 @@ KERNEL warp_backward(const float* y, float* x, const float* transforms, const in
         for (int v = rows.first; v <= rows.last; v++)
         for (int u = columns.first; u <= columns.last; u++)
         {
-            float share = weight(spot(t, v, u), r) * weight(spot(t + 3, v, u), c);
-            if (share != 0)
-                sum = fused(share, plane[(i64)v * outputW + u], sum);
+            Spot row = spot(t, v, u), column = spot(t + 3, v, u);
+            if (reads(row, r) && reads(column, c))
+                sum = fused(share(row, r) * share(column, c), plane[(i64)v * outputW + u], sum);
         }
 
         x[i] = sum;

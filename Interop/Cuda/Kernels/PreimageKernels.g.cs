@@ -81,14 +81,15 @@ internal static unsafe class PreimageKernels
         kernels[s_addRepeated].Launch(stream, shape, arguments);
     }
 
-    /// <summary>y[row] = fma(factor * coefficients[row], x[row], y[row]), the product rounded once.</summary>
+    /// <summary>y[row] = fma(factor * coefficients[row], x[row], y[row]), the product rounded once; rows of units
+    /// elements, x of rowsOfX of them, 1 for all.</summary>
     public static void AddScaledRows(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint x, nint coefficients, nint y, float factor,
-        long elements, long count)
+        long elements, long units, long rowsOfX)
     {
         void** arguments = stackalloc void*[]
         {
-            &x, &coefficients, &y, &factor, &elements, &count,
+            &x, &coefficients, &y, &factor, &elements, &units, &rowsOfX,
         };
         kernels[s_addScaledRows].Launch(stream, shape, arguments);
     }

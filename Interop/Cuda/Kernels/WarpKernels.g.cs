@@ -10,6 +10,7 @@ internal static unsafe class WarpKernels
     static readonly KernelEntry s_warp = new(Family, "warp");
     static readonly KernelEntry s_warpBackward = new(Family, "warp_backward");
 
+    /// <summary>A chain from +0 over the four pixels, the upper left first.</summary>
     public static void Warp(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint x, nint y, nint transforms, nint iteration,
         long planes, int h, int w, int outputH, int outputW)

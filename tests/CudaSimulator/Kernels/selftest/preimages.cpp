@@ -154,17 +154,20 @@ TEST(residuals_and_rows)
     }
 
     Array<double> coefficients = {0.3, -7, 1e-3};
-    Floats repeated = y, scaled = y, expectedRepeated = y, expectedScaled = y, row(x.begin(), x.begin() + count);
+    Floats repeated = y, scaled = y, one = y, expectedRepeated = y, expectedScaled = y, expectedOne = y, row(x.begin(), x.begin() + count);
     launch("add_repeated", 2, 32, (const float*)row.data(), repeated.data(), -0.7f, rows * count, count);
-    launch("add_scaled_rows", 2, 32, (const float*)x.data(), (const double*)coefficients.data(), scaled.data(), 2.5f, rows * count, count);
+    launch("add_scaled_rows", 2, 32, (const float*)x.data(), (const double*)coefficients.data(), scaled.data(), 2.5f, rows * count, count, rows);
+    launch("add_scaled_rows", 2, 32, (const float*)row.data(), (const double*)coefficients.data(), one.data(), 2.5f, rows * count, count, 1LL);
     for (i64 i = 0; i < rows * count; i++)
     {
         expectedRepeated[i] = std::fma(-0.7f, row[i % count], y[i]);
         expectedScaled[i] = std::fma((float)(2.5 * coefficients[i / count]), x[i], y[i]);
+        expectedOne[i] = std::fma((float)(2.5 * coefficients[i / count]), row[i % count], y[i]);
     }
 
     check_same(expectedRepeated, repeated, "one row for all");
     check_same(expectedScaled, scaled, "rows with coefficients of their own");
+    check_same(expectedOne, one, "one row with coefficients for all");
 }
 
 TEST(energies_noted)
