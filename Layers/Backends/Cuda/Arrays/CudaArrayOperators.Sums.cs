@@ -17,17 +17,23 @@ internal sealed partial class CudaArrayOperators
 
     public void Sum(DeviceArray<float> x, double factor, DeviceArray<double> results, int first)
     {
+        ArrayChecks.Rows(nameof(Sum), "results", results.Shape, first, x.Shape.N);
         SumChunks(Summand.Value, x, 0, 0, factor, results, first);
     }
 
     public void Dot(DeviceArray<float> x, DeviceArray<float> y, double factor, DeviceArray<double> results, int first)
     {
-        SumChunks(Summand.Product, x, y.Address, y.Count == x.Count ? x.Shape.SampleCount : 0, factor, results, first);
+        bool repeats = ArrayChecks.SameOrOneRow(nameof(Dot), "y", y.Shape, "x", x.Shape);
+        ArrayChecks.Rows(nameof(Dot), "results", results.Shape, first, x.Shape.N);
+        SumChunks(Summand.Product, x, y.Address, repeats ? 0 : x.Shape.SampleCount, factor, results, first);
     }
 
     public void VariationEnergy(DeviceArray<float> x, float beta, double factor, DeviceArray<double> results, int first)
     {
         Shape shape = x.Shape;
+        ArrayChecks.Images(nameof(VariationEnergy), "x", shape);
+        ArrayChecks.Rows(nameof(VariationEnergy), "results", results.Shape, first, shape.N);
+        ArrayChecks.AtLeast(nameof(VariationEnergy), "beta", beta, 1);
         long chunks = ChunksOf(shape.SampleCount);
         nint partials = Partials(shape.N * chunks);
         PriorsKernels.VariationEnergy(Kernels, Stream, BlockEach(shape.N * chunks), x.Address, partials, shape.N, shape.C, shape.H, shape.W, beta);
@@ -37,24 +43,31 @@ internal sealed partial class CudaArrayOperators
     public void VariationGradient(DeviceArray<float> x, float beta, float factor, DeviceArray<float> gradient)
     {
         Shape shape = x.Shape;
-        PriorsKernels.VariationGradient(Kernels, Stream, LaunchShape.Over(x.Count), x.Address, gradient.Address, (long)shape.N * shape.C, shape.H, shape.W, beta, factor * beta);
+        ArrayChecks.Images(nameof(VariationGradient), "x", shape);
+        ArrayChecks.Same(nameof(VariationGradient), "gradient", gradient.Shape, "x", shape);
+        ArrayChecks.AtLeast(nameof(VariationGradient), "beta", beta, 1);
+        PriorsKernels.VariationGradient(Kernels, Stream, LaunchShape.Over(x.Count), x.Address, gradient.Address, (long)shape.N * shape.C, shape.H, shape.W, beta,
+            PriorFactors.Variation(beta, factor));
     }
 
     public void RangeEnergy(DeviceArray<float> x, float alpha, float bound, double factor, DeviceArray<double> results, int first)
     {
         int plane = Plane(x), rows = x.Shape.N;
+        ArrayChecks.Rows(nameof(RangeEnergy), "results", results.Shape, first, rows);
+        ArrayChecks.Range(nameof(RangeEnergy), alpha, bound);
         long chunks = ChunksOf(plane);
         nint partials = Partials(rows * chunks);
-        PriorsKernels.RangeEnergy(Kernels, Stream, BlockEach(rows * chunks), x.Address, partials, rows, x.Shape.C, plane, alpha, InverseSquare(bound));
+        PriorsKernels.RangeEnergy(Kernels, Stream, BlockEach(rows * chunks), x.Address, partials, rows, x.Shape.C, plane, alpha, PriorFactors.InverseSquare(bound));
         SumRows(partials, rows, chunks, factor, results, first);
     }
 
     public void RangeGradient(DeviceArray<float> x, float alpha, float bound, float factor, DeviceArray<float> gradient)
     {
         int plane = Plane(x), rows = x.Shape.N;
-        float inverseSquare = InverseSquare(bound);
-        PriorsKernels.RangeGradient(Kernels, Stream, LaunchShape.Over((long)rows * plane), x.Address, gradient.Address, rows, x.Shape.C, plane, alpha, inverseSquare,
-            factor * alpha * inverseSquare);
+        ArrayChecks.Same(nameof(RangeGradient), "gradient", gradient.Shape, "x", x.Shape);
+        ArrayChecks.Range(nameof(RangeGradient), alpha, bound);
+        PriorsKernels.RangeGradient(Kernels, Stream, LaunchShape.Over((long)rows * plane), x.Address, gradient.Address, rows, x.Shape.C, plane, alpha,
+            PriorFactors.InverseSquare(bound), PriorFactors.Range(alpha, bound, factor));
     }
 
     public void Dispose()
@@ -62,8 +75,6 @@ internal sealed partial class CudaArrayOperators
         foreach (DeviceMemory memory in _partials)
             memory.Dispose();
     }
-
-    static float InverseSquare(float bound) => 1 / (bound * bound);
 
     static long ChunksOf(long count) => (count + Chunk - 1) / Chunk;
 
