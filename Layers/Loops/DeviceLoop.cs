@@ -36,7 +36,7 @@ public sealed class DeviceLoop : IDisposable
         Arrays = _operators;
     }
 
-    /// <summary>Operators on arrays, for bodies.</summary>
+    /// <summary>Operators on arrays, for bodies: on a GPU they fail outside <see cref="Run"/> and <see cref="Repeat"/>, where its device is not the thread's.</summary>
     public IArrayOperators Arrays { get; }
 
     /// <summary>The iteration, read by operators; <see cref="Repeat"/> counts it up.</summary>

@@ -112,7 +112,7 @@ internal static class ArrayCases
             ["adam"] = t =>
             {
                 DeviceArray<float> x = t.Result(2, 3, 5, 7), gradient = t.Drawn(2, 3, 5, 7), mean = t.Result(2, 3, 5, 7), variance = t.Result(2, 3, 5, 7), rates = t.Of(0.5f, 30, 0.3f, 20, 0.2f, 15);
-                t.Arrays.Fill(variance, 0.1f);
+                t.Run(() => t.Arrays.Fill(variance, 0.1f));
                 t.Repeat(() => t.Arrays.AdamStep(x, gradient, mean, variance, rates, 0.9f, 0.999f, 1e-8f, 1.5f));
             },
             ["note"] = t =>
@@ -122,7 +122,7 @@ internal static class ArrayCases
                 DeviceArray<double> energies = t.Sums(2, 3), ring = t.Sums(2, 2, 3), total = t.Sums(3), lowest = t.Sums(3), pace = t.Of(-0.2, 0, 0.3);
                 energies.Upload([5, double.NaN, -7, 1, 1, 1]);
                 lowest.Upload([double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity]);
-                t.Arrays.Copy(x, grow);
+                t.Run(() => t.Arrays.Copy(x, grow));
                 t.Repeat(() =>
                 {
                     t.Arrays.Dot(x, x, 1, energies, 3);
@@ -176,7 +176,7 @@ internal static class ArrayCases
     static void Momentum(Trial t, bool adaptive, float radius)
     {
         DeviceArray<float> x = t.Result(2, 3, 5, 7), gradient = t.Drawn(2, 3, 5, 7), squares = t.Result(2, 3, 5, 7), momentum = t.Result(2, 3, 5, 7), rates = t.Of(0.5f, 0.05f, 0.01f);
-        t.Arrays.Fill(squares, 0.1f);
+        t.Run(() => t.Arrays.Fill(squares, 0.1f));
         t.Repeat(() => t.Arrays.MomentumStep(x, gradient, adaptive ? squares : null, momentum, rates, 0.9f, radius));
     }
 }

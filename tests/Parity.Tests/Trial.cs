@@ -43,6 +43,9 @@ internal sealed class Trial(DeviceLoop loop)
     /// <summary>Does something a number of times: twice as it is, then recorded, on a GPU.</summary>
     public void Repeat(Action body, int times = 3) => loop.Repeat(body, times);
 
+    /// <summary>Does something once.</summary>
+    public void Run(Action body) => loop.Run(body);
+
     /// <summary>What came out.</summary>
     public (float[][] Floats, double[][] Doubles) Results() => ([.. _floats.Select(a => a.ToArray())], [.. _doubles.Select(a => a.ToArray())]);
 }
