@@ -144,6 +144,7 @@ public sealed class DeviceLoop : IDisposable
         using ExecutionPlan.Turn turn = _plan.Enter();
         if (!counts)
         {
+            cancellation.ThrowIfCancellationRequested();
             _cancellation = cancellation;
             body();
             return;
@@ -151,13 +152,18 @@ public sealed class DeviceLoop : IDisposable
 
         RepeatedWork work = WorkOf(body);
         for (int i = 0; i < times; i++)
+        {
+            // A body of arrays alone has nothing that asks.
+            cancellation.ThrowIfCancellationRequested();
             _plan.Queue.Run(work, cancellation);
+        }
     }
 
-    RepeatedWork WorkOf(Action body)
+    RepeatedWork WorkOf(Action body) => _bodies.TryGetValue(body, out RepeatedWork? known) ? known : Added(body);
+
+    // Apart, so that looking one up makes no closure.
+    RepeatedWork Added(Action body)
     {
-        if (_bodies.TryGetValue(body, out RepeatedWork? known))
-            return known;
         var work = new RepeatedWork(cancellation =>
         {
             _cancellation = cancellation;
