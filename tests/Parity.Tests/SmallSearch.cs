@@ -28,33 +28,40 @@ internal sealed class SmallSearch : IDisposable
     public SmallSearch(Network network, Engine engine)
     {
         _engine = engine;
-        _plan = engine.Plan(Options);
-        _loop = _plan.CreateLoop();
-        _nodes = [network.Nodes["logits"], network.Nodes["left_relu"]];
-        Shape image = _plan.ShapeOf(network.Input), canvas = new(Rows, 3, image.H + 2, image.W + 2);
-        _canvas = _loop.Allocate<float>(canvas, Draw.Normal(1, canvas));
-        _crop = _loop.Allocate<float>(image);
-        _cropGradient = _loop.Allocate<float>(image);
-        _gradient = _loop.Allocate<float>(canvas);
-        _squares = _loop.Allocate<float>(canvas);
-        _momentum = _loop.Allocate<float>(canvas);
-        _best = _loop.Allocate<float>(canvas);
-        _rates = _loop.Allocate<float>(new Shape(Most), [.. Enumerable.Range(0, Most).Select(i => 0.3f / (1 + i))]);
-        _offsets = _loop.Allocate<int>(new Shape(2 * Most), [.. Enumerable.Range(0, 2 * Most).Select(i => i * i % 3)]);
-        _energies = _loop.Allocate<double>(new Shape(Terms, Rows));
-        _ring = _loop.Allocate<double>(new Shape(Slots, Terms, Rows));
-        _total = _loop.Allocate<double>(new Shape(Rows));
-        _lowest = _loop.Allocate<double>(new Shape(Rows), [double.PositiveInfinity, double.PositiveInfinity]);
-        for (int i = 0; i < 2; i++)
+        try
         {
-            Shape shape = _plan.ShapeOf(_nodes[i]);
-            _values[i] = _loop.Allocate<float>(shape);
-            _targets[i] = _loop.Allocate<float>(shape.WithSamples(1), Draw.Normal(7 + (ulong)i, shape.WithSamples(1)));
-            _signals[i] = _loop.Allocate<float>(shape);
-            _loop.SetSeed(_nodes[i], _signals[i]);
+            _plan = engine.Plan(Options);
+            _loop = _plan.CreateLoop();
+            _nodes = [network.Nodes["logits"], network.Nodes["left_relu"]];
+            Shape image = _plan.ShapeOf(network.Input), canvas = new(Rows, 3, image.H + 2, image.W + 2);
+            _canvas = _loop.Allocate<float>(canvas, Draw.Normal(1, canvas));
+            _crop = _loop.Allocate<float>(image);
+            _cropGradient = _loop.Allocate<float>(image);
+            _gradient = _loop.Allocate<float>(canvas);
+            _squares = _loop.Allocate<float>(canvas);
+            _momentum = _loop.Allocate<float>(canvas);
+            _best = _loop.Allocate<float>(canvas);
+            _rates = _loop.Allocate<float>(new Shape(Most), [.. Enumerable.Range(0, Most).Select(i => 0.3f / (1 + i))]);
+            _offsets = _loop.Allocate<int>(new Shape(2 * Most), [.. Enumerable.Range(0, 2 * Most).Select(i => i * i % 3)]);
+            _energies = _loop.Allocate<double>(new Shape(Terms, Rows));
+            _ring = _loop.Allocate<double>(new Shape(Slots, Terms, Rows));
+            _total = _loop.Allocate<double>(new Shape(Rows));
+            _lowest = _loop.Allocate<double>(new Shape(Rows), [double.PositiveInfinity, double.PositiveInfinity]);
+            for (int i = 0; i < 2; i++)
+            {
+                Shape shape = _plan.ShapeOf(_nodes[i]);
+                _values[i] = _loop.Allocate<float>(shape);
+                _targets[i] = _loop.Allocate<float>(shape.WithSamples(1), Draw.Normal(7 + (ulong)i, shape.WithSamples(1)));
+                _signals[i] = _loop.Allocate<float>(shape);
+                _loop.SetSeed(_nodes[i], _signals[i]);
+            }
+            _body = Iteration;
         }
-
-        _body = Iteration;
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public DeviceLoop Loop => _loop;
@@ -79,8 +86,9 @@ internal sealed class SmallSearch : IDisposable
 
     public void Dispose()
     {
-        _loop.Dispose();
-        _plan.Dispose();
+        // Either may be missing where making the rest failed.
+        _loop?.Dispose();
+        _plan?.Dispose();
         _engine.Dispose();
     }
 
