@@ -22,12 +22,21 @@ public sealed class DeviceLoop : IDisposable
     internal DeviceLoop(ExecutionPlan plan)
     {
         _plan = plan;
-        Counter = Allocate<int>(new Shape(1));
-        _operators = plan.Backend.CreateArrayOperators(plan.Queue, Counter);
+        try
+        {
+            Counter = Allocate<int>(new Shape(1));
+            _operators = plan.Backend.CreateArrayOperators(plan.Queue, Counter);
+        }
+        catch
+        {
+            FreeArrays();
+            throw;
+        }
+
         Arrays = _operators;
     }
 
-    /// <summary>Operators on arrays, for bodies.</summary>
+    /// <summary>Operators on arrays, for bodies: on a GPU they fail outside <see cref="Run"/> and <see cref="Repeat"/>, where its device is not the thread's.</summary>
     public IArrayOperators Arrays { get; }
 
     /// <summary>The iteration, read by operators; <see cref="Repeat"/> counts it up.</summary>
@@ -66,6 +75,7 @@ public sealed class DeviceLoop : IDisposable
         _plan.RequireSeed(node, values.Shape);
         _seeds.RemoveAll(s => s.Node == node);
         _seeds.Add((node, values));
+        ForgetBodies();
     }
 
     /// <summary>In a body: copies an input of the network in.</summary>
@@ -97,16 +107,34 @@ public sealed class DeviceLoop : IDisposable
     {
         if (_disposed)
             return;
+        ForgetBodies();
         _disposed = true;
+        using (_plan.Enter())
+        {
+            _plan.Queue.Drain();
+            _operators.Dispose();
+            FreeArrays();
+        }
+    }
+
+    // What was recorded reads signals where they lay.
+    void ForgetBodies()
+    {
+        if (_bodies.Count == 0)
+            return;
         using (_plan.Enter())
         {
             _plan.Queue.Drain();
             foreach (RepeatedWork work in _bodies.Values)
                 work.Dispose();
-            _operators.Dispose();
-            foreach (DeviceBuffer memory in _memory)
-                memory.Dispose();
+            _bodies.Clear();
         }
+    }
+
+    void FreeArrays()
+    {
+        foreach (DeviceBuffer memory in _memory)
+            memory.Dispose();
     }
 
     void Execute(Action body, int times, bool counts, CancellationToken cancellation)
@@ -116,6 +144,7 @@ public sealed class DeviceLoop : IDisposable
         using ExecutionPlan.Turn turn = _plan.Enter();
         if (!counts)
         {
+            cancellation.ThrowIfCancellationRequested();
             _cancellation = cancellation;
             body();
             return;
@@ -123,19 +152,24 @@ public sealed class DeviceLoop : IDisposable
 
         RepeatedWork work = WorkOf(body);
         for (int i = 0; i < times; i++)
+        {
+            // A body of arrays alone has nothing that asks.
+            cancellation.ThrowIfCancellationRequested();
             _plan.Queue.Run(work, cancellation);
+        }
     }
 
-    RepeatedWork WorkOf(Action body)
+    RepeatedWork WorkOf(Action body) => _bodies.TryGetValue(body, out RepeatedWork? known) ? known : Added(body);
+
+    // Apart, so that looking one up makes no closure.
+    RepeatedWork Added(Action body)
     {
-        if (_bodies.TryGetValue(body, out RepeatedWork? known))
-            return known;
         var work = new RepeatedWork(cancellation =>
         {
             _cancellation = cancellation;
             body();
             _operators.Advance();
-        }, mayRecord: true);
+        }, mayRecord: _plan.Options.NodeRule is null);
         _bodies.Add(body, work);
         return work;
     }

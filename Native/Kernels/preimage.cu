@@ -34,6 +34,45 @@ KERNEL jitter_crop_backward(const float* crop, float* canvas, const int* offsets
     }
 }
 
+// residual = factor * (mask * (x - target)); a target or a mask of fewer elements starts anew where it ends, and no mask (null) is 1.
+KERNEL masked_residual(const float* x, const float* target, const float* mask, float* residual, float factor, i64 elements, i64 targets, i64 masks)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+    {
+        float difference = x[i] - target[i % targets];
+        residual[i] = factor * (mask ? mask[i % masks] * difference : difference);
+    }
+}
+
+// y = fma(factor, x, y), x starting anew where it ends.
+KERNEL add_repeated(const float* x, float* y, float factor, i64 elements, i64 count)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+        y[i] = fused(factor, x[i % count], y[i]);
+}
+
+// y[row] = fma(factor * coefficients[row], x[row], y[row]), the product rounded once; rows of units elements, x of rowsOfX of them, 1 for all.
+KERNEL add_scaled_rows(const float* x, const double* coefficients, float* y, float factor, i64 elements, i64 units, i64 rowsOfX)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+        y[i] = fused((float)(factor * coefficients[i / units]), x[i % (units * rowsOfX)], y[i]);
+}
+
+// Draws a pixel whose norm over channels is above the radius back to it; none where the radius is infinite.
+DEVICE void draw_back(float* pixel, int channels, i64 plane, float radius)
+{
+    if (radius == infinity())
+        return;
+    float norm = 0;
+    for (int c = 0; c < channels; c++)
+        norm = fused(pixel[c * plane], pixel[c * plane], norm);
+    norm = square_root(norm);
+    if (!(norm > radius))
+        return;
+    for (int c = 0; c < channels; c++)
+        pixel[c * plane] = pixel[c * plane] * (radius / norm);
+}
+
 // One step of Algorithm 1 on images of [rows][C][plane], a thread per pixel; rate = rates[iteration]:
 //   G = rho G + g^2;  mu = rho mu - g / (1 / rate + sqrt(G));  x += mu;  a pixel whose norm over channels is above the radius is drawn back to it.
 // Without squares (null) plain momentum: mu = rho mu - rate g. An infinite radius draws nothing back.
@@ -45,7 +84,6 @@ KERNEL preimage_step(float* x, const float* gradient, float* squares, float* mom
     for (i64 i = first_item(); i < pixels; i += item_step())
     {
         i64 first = i / plane * channels * plane + i % plane;
-        float norm = 0;
         for (i64 at = first, c = 0; c < channels; at += plane, c++)
         {
             float g = gradient[at], step = rate * g;
@@ -59,14 +97,31 @@ KERNEL preimage_step(float* x, const float* gradient, float* squares, float* mom
             float speed = fused(rho, momentum[at], -step);
             momentum[at] = speed;
             x[at] = x[at] + speed;
-            norm = fused(x[at], x[at], norm);
         }
 
-        norm = square_root(norm);
-        if (!(norm > radius))
-            continue;
+        draw_back(x + first, channels, plane, radius);
+    }
+}
+
+// One step of Adam likewise: m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2;  x -= rate m / (sqrt(v) root + epsilon), rate = rates[2 i] and
+// root = rates[2 i + 1] with the corrections of iteration i in them.
+KERNEL adam_step(float* x, const float* gradient, float* mean, float* variance, const float* rates, const int* iteration, float b1, float b2,
+    float epsilon, float radius, i64 rows, int channels, i64 plane)
+{
+    float rate = rates[2 * iteration[0]], root = rates[2 * iteration[0] + 1], rest1 = 1.0f - b1, rest2 = 1.0f - b2;
+    i64 pixels = rows * plane;
+    for (i64 i = first_item(); i < pixels; i += item_step())
+    {
+        i64 first = i / plane * channels * plane + i % plane;
         for (i64 at = first, c = 0; c < channels; at += plane, c++)
-            x[at] = x[at] * (radius / norm);
+        {
+            float g = gradient[at], m = fused(b1, mean[at], rest1 * g), v = fused(b2, variance[at], rest2 * (g * g));
+            mean[at] = m;
+            variance[at] = v;
+            x[at] = x[at] - rate * m / fused(square_root(v), root, epsilon);
+        }
+
+        draw_back(x + first, channels, plane, radius);
     }
 }
 
@@ -78,6 +133,23 @@ KERNEL sign_step(const float* x, const float* gradient, float* y, float step, fl
         float moved = gradient[i] > 0 ? x[i] + step : gradient[i] < 0 ? x[i] - step : x[i];
         moved = least > moved ? least : moved;
         y[i] = moved > most ? most : moved;
+    }
+}
+
+// total[row] = the sum of energies[term, row] over terms, in order; the energies also go into slot i mod slots of the ring, i the iteration.
+KERNEL note_energies(const double* energies, double* ring, double* total, const int* iteration, int terms, i64 rows, int slots)
+{
+    double* slot = ring + iteration[0] % slots * terms * rows;
+    for (i64 row = first_item(); row < rows; row += item_step())
+    {
+        double sum = 0;
+        for (i64 at = row, t = 0; t < terms; at += rows, t++)
+        {
+            sum = sum + energies[at];
+            slot[at] = energies[at];
+        }
+
+        total[row] = sum;
     }
 }
 

@@ -19,15 +19,16 @@ DEVICE double summand(int kind, const float* x, const float* y, i64 i)
     }
 }
 
-// kind 0: sum of x. 1: sum of x y, of squares where y is x. 2: sum of |x|. 3: how many are not a number. y is read by kind 1 only.
-KERNEL sum_chunks(int kind, const float* x, const float* y, double* partials, i64 rows, i64 count)
+// kind 0: sum of x. 1: sum of x y, of squares where y is x. 2: sum of |x|. 3: how many are not a number. y is read by kind 1 only; its rows lie
+// rowOfY apart, 0 where all share one.
+KERNEL sum_chunks(int kind, const float* x, const float* y, double* partials, i64 rows, i64 count, i64 rowOfY)
 {
     SHARED double shared[THREADS];
-    sum_of_chunks(shared, partials, rows, count, [&](i64 row, i64 i) { return summand(kind, x, y, row * count + i); });
+    sum_of_chunks(shared, partials, rows, count, [&](i64 row, i64 i) { return summand(kind, x + row * count, y + row * rowOfY, i); });
 }
 
 // results[row] = factor * sum of its chunks, or its square root, or added to what is there (mode 0, 1, 2).
-KERNEL sum_rows(const double* partials, double* results, i64 rows, i64 chunks, float factor, int mode)
+KERNEL sum_rows(const double* partials, double* results, i64 rows, i64 chunks, double factor, int mode)
 {
     SHARED double shared[THREADS];
     for (i64 row = block_index(); row < rows; row += block_count())

@@ -23,10 +23,15 @@ public class FaultTests(ITestOutputHelper output)
     static readonly string[] s_once = ["cublasGetProperty", "cudnnGetCudartVersion", "cudnnGetVersion"];
 
     [Fact]
-    public void Every_call_may_fail()
+    public void Every_call_of_a_network_may_fail() => EveryCallMayFail(Life);
+
+    [Fact]
+    public void Every_call_of_a_loop_may_fail() => EveryCallMayFail(LoopLife);
+
+    void EveryCallMayFail(Func<float[]> life)
     {
         Gpu.RequireSimulator();
-        float[] expected = Life();
+        float[] expected = life();
         Dictionary<string, int> calls = Simulator.Log().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line[(line.LastIndexOf(' ') + 1)..]).GroupBy(entry => entry).ToDictionary(g => g.Key, g => g.Count());
         Assert.True(calls.Count > 40, $"only {calls.Count} entries were called");
@@ -37,7 +42,7 @@ public class FaultTests(ITestOutputHelper output)
             for (int nth = 1; nth <= Math.Min(count, MostCalls); nth++)
             {
                 faults++;
-                if (Trouble(entry, nth, expected) is { } trouble)
+                if (Trouble(entry, nth, life, expected) is { } trouble)
                     wrong.Add($"{entry}, call {nth}: {trouble}");
             }
         }
@@ -47,14 +52,14 @@ public class FaultTests(ITestOutputHelper output)
     }
 
     /// <summary>What is wrong with how a failing call is met, or null.</summary>
-    static string? Trouble(string entry, int nth, float[] expected)
+    static string? Trouble(string entry, int nth, Func<float[]> life, float[] expected)
     {
         Simulator.Start();
         Simulator.Fault(entry, CodeOf(entry), nth);
         string? trouble = null;
         try
         {
-            float[] y = Life();
+            float[] y = life();
             if (!IsForgiven(entry))
                 trouble = "nobody noticed";
             else if (!y.AsSpan().SequenceEqual(expected))
@@ -77,7 +82,7 @@ public class FaultTests(ITestOutputHelper output)
         else if (!IsForgiven(entry) && Simulator.Leaks() is { Length: > 0 } leaks)
             trouble ??= $"left: {leaks}";
         Simulator.Start();
-        return trouble ?? (Life().AsSpan().SequenceEqual(expected) ? null : "the next run is wrong");
+        return trouble ?? (life().AsSpan().SequenceEqual(expected) ? null : "the next run is wrong");
     }
 
     /// <summary>A network from loading to disposing, each pass first run, captured and replayed.</summary>
@@ -95,5 +100,14 @@ public class FaultTests(ITestOutputHelper output)
 
         passes.Plan.Import(passes.Plan.Export());
         return [.. y, .. map];
+    }
+
+    /// <summary>A loop from its arrays to their disposal, its body run, captured and replayed.</summary>
+    static float[] LoopLife()
+    {
+        using Network network = SmallNetworks.Mixed();
+        using var search = new SmallSearch(network, Gpu.On(network));
+        search.Iterate(3);
+        return search.State();
     }
 }

@@ -15,14 +15,14 @@ internal static unsafe class ReductionsKernels
     static readonly KernelEntry s_rankChoose = new(Family, "rank_choose");
 
     /// <summary>kind 0: sum of x. 1: sum of x y, of squares where y is x. 2: sum of |x|. 3: how many are not a number.
-    /// y is read by kind 1 only.</summary>
+    /// y is read by kind 1 only; its rows lie rowOfY apart, 0 where all share one.</summary>
     public static void SumChunks(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, int kind, nint x, nint y, nint partials,
-        long rows, long count)
+        long rows, long count, long rowOfY)
     {
         void** arguments = stackalloc void*[]
         {
-            &kind, &x, &y, &partials, &rows, &count,
+            &kind, &x, &y, &partials, &rows, &count, &rowOfY,
         };
         kernels[s_sumChunks].Launch(stream, shape, arguments);
     }
@@ -31,7 +31,7 @@ internal static unsafe class ReductionsKernels
     /// 2).</summary>
     public static void SumRows(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint partials, nint results, long rows,
-        long chunks, float factor, int mode)
+        long chunks, double factor, int mode)
     {
         void** arguments = stackalloc void*[]
         {

@@ -2,6 +2,7 @@ using Preimage.Cpu;
 using Preimage.Cpu.Orientation;
 using Preimage.Interop;
 using Preimage.Interop.Cuda;
+using Preimage.Layers.Backends.Cuda.Arrays;
 using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Loops;
@@ -154,7 +155,7 @@ internal sealed class CudaBackend : Backend
 
     public override IOperator CreateBlockNormalisation(in BlockNormGeometry geometry) => new CudaBlockNormalisation(geometry);
 
-    public override ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter) => throw new NotImplementedException();
+    public override ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter) => new CudaArrayOperators(queue.Cuda, counter);
 
     public override void Dispose()
     {

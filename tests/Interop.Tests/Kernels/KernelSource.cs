@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Preimage.Interop.Tests.Kernels;
 
 /// <summary>A parameter of a kernel.</summary>
-/// <param name="Type">Its type in the source: a pointer, int, unsigned, i64, float.</param>
+/// <param name="Type">Its type in the source: a pointer, int, unsigned, i64, float, double.</param>
 /// <param name="Name">Its name in the source.</param>
 internal sealed record KernelParameter(string Type, string Name);
 
@@ -13,11 +13,12 @@ internal sealed record KernelParameter(string Type, string Name);
 /// <param name="Parameters">In order.</param>
 internal sealed partial record KernelSource(string Name, string Comment, IReadOnlyList<KernelParameter> Parameters)
 {
-    /// <summary>Bits of each parameter, with the kind that PTX gives it: u64, u32, f32.</summary>
+    /// <summary>Bits of each parameter, with the kind that PTX gives it: u64, u32, f32, f64.</summary>
     public IEnumerable<string> PtxTypes => Parameters.Select(p => p.Type switch
     {
         "int" or "unsigned" => "u32",
         "float" => "f32",
+        "double" => "f64",
         _ => "u64",
     });
 

@@ -46,10 +46,10 @@ internal static class Launchers
     {
         "int" => "int",
         "unsigned" => "uint",
-        "float" => "float",
+        "float" or "double" => type,
         "i64" => "long",
         _ when type.EndsWith('*') => "nint",
-        _ => throw new NotSupportedException($"A kernel takes a {type}: pointers, int, unsigned, i64 and float are known."),
+        _ => throw new NotSupportedException($"A kernel takes a {type}: pointers, int, unsigned, i64, float and double are known."),
     };
 
     static string Field(KernelSource kernel) => $"s_{char.ToLowerInvariant(Pascal(kernel.Name)[0])}{Pascal(kernel.Name)[1..]}";

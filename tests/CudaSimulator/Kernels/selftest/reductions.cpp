@@ -13,8 +13,9 @@ TEST(sums_dots_sizes_and_missing_numbers)
     Random random(17);
     for (i64 count : lengths)
     for (int kind = 0; kind < 4; kind++)
+    for (bool shared : {false, true})
     {
-        i64 rows = 3, chunks = (count + 4095) / 4096;
+        i64 rows = 3, chunks = (count + 4095) / 4096, rowOfY = shared ? 0 : count;
         Floats x = random.array(rows * count), y = random.array(rows * count);
         if (kind == 3)
         {
@@ -24,17 +25,17 @@ TEST(sums_dots_sizes_and_missing_numbers)
 
         Array<double> partials(rows * chunks, 5), results(rows, 5);
         const float* second = kind == 1 ? y.data() : nullptr;
-        launch("sum_chunks", 2, 256, kind, (const float*)x.data(), second, partials.data(), rows, count);
-        launch("sum_rows", 2, 256, (const double*)partials.data(), results.data(), rows, chunks, 0.5f, 0);
+        launch("sum_chunks", 2, 256, kind, (const float*)x.data(), second, partials.data(), rows, count, rowOfY);
+        launch("sum_rows", 2, 256, (const double*)partials.data(), results.data(), rows, chunks, 0.5, 0);
         Array<double> again = partials, other(rows, 1);
-        launch("sum_chunks", 5, 256, kind, (const float*)x.data(), second, again.data(), rows, count);
+        launch("sum_chunks", 5, 256, kind, (const float*)x.data(), second, again.data(), rows, count, rowOfY);
         check(again == partials, "the sums do not depend on the grid");
-        launch("sum_rows", 1, 256, (const double*)partials.data(), other.data(), rows, chunks, 0.5f, 2);
+        launch("sum_rows", 1, 256, (const double*)partials.data(), other.data(), rows, chunks, 0.5, 2);
         for (i64 row = 0; row < rows; row++)
         {
             double sum = 0;
             for (i64 i = row * count; i < (row + 1) * count; i++)
-                sum += kind == 0 ? x[i] : kind == 1 ? (double)x[i] * y[i] : kind == 2 ? std::fabs(x[i]) : std::isnan(x[i]);
+                sum += kind == 0 ? x[i] : kind == 1 ? (double)x[i] * y[shared ? i % count : i] : kind == 2 ? std::fabs(x[i]) : std::isnan(x[i]);
             check_double(sum / 2, results[row], 1e-10, "sum");
             check_double(results[row] + 1, other[row], 0, "added");
         }
@@ -42,8 +43,8 @@ TEST(sums_dots_sizes_and_missing_numbers)
 
     Floats x = {3, 4};
     Array<double> partials(1), norm(1);
-    launch("sum_chunks", 1, 256, 1, (const float*)x.data(), (const float*)x.data(), partials.data(), 1LL, 2LL);
-    launch("sum_rows", 1, 256, (const double*)partials.data(), norm.data(), 1LL, 1LL, 1.0f, 1);
+    launch("sum_chunks", 1, 256, 1, (const float*)x.data(), (const float*)x.data(), partials.data(), 1LL, 2LL, 2LL);
+    launch("sum_rows", 1, 256, (const double*)partials.data(), norm.data(), 1LL, 1LL, 1.0, 1);
     check(norm[0] == 5, "norm");
 }
 

@@ -25,8 +25,8 @@ static std::map<std::string, std::vector<unsigned char>> entries_of(const std::f
         }
         else if (first == ".param" && !name.empty())
         {
-            check(second == ".u64" || second == ".u32" || second == ".f32", name + ": a parameter of type " + second);
-            entries[name].push_back(second == ".u64" ? 8 : 4);
+            check(second == ".u64" || second == ".f64" || second == ".u32" || second == ".f32", name + ": a parameter of type " + second);
+            entries[name].push_back(second == ".u64" || second == ".f64" ? 8 : 4);
         }
         else if (first[0] == '{')
         {
