@@ -1,7 +1,7 @@
 namespace Preimage.Algorithms.Imaging.Rendering;
 
 /// <summary>RGB pixels to draw on.</summary>
-internal sealed class Canvas
+internal sealed partial class Canvas
 {
     readonly byte[] _pixels;
 
