@@ -21,6 +21,7 @@ internal static class CommandTree
         TopCommand.Create(cancellation),
         ProfileCommand.Create(cancellation),
         CompareCommand.Create(cancellation),
+        ReproduceCommand.Create(cancellation),
         DevicesCommand.Create(),
     };
 }

@@ -43,7 +43,7 @@ internal static class ResultFiles
         {
             page.Append("| what | paper | here | unit | holds |\n|---|---|---:|---|---|\n");
             foreach (ResultRow row in document.Rows)
-                page.Append(CultureInfo.InvariantCulture, $"| {Cell(row.Name)} | {Cell(row.Paper)} | {Number(row.Ours)} | {row.Unit} | {Word(row.Holds)} |\n");
+                page.Append(CultureInfo.InvariantCulture, $"| {Cell(row.Name)} | {Cell(row.Paper)} | {ResultRow.Text(row.Ours)} | {row.Unit} | {ResultRow.Verdict(row.Holds)} |\n");
             page.Append('\n');
         }
 
@@ -54,14 +54,6 @@ internal static class ResultFiles
             page.Append(CultureInfo.InvariantCulture, $"| {Cell(name)} | {Cell(value)} |\n");
         return page.ToString();
     }
-
-    /// <summary>A number as people read it.</summary>
-    public static string Number(double value) => Math.Abs(value) is >= 0.001 and < 10000 or 0
-        ? value.ToString("0.###", CultureInfo.InvariantCulture)
-        : value.ToString("g3", CultureInfo.InvariantCulture);
-
-    /// <summary>A verdict in a word.</summary>
-    public static string Word(bool? holds) => holds switch { true => "yes", false => "no", null => "" };
 
     static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 

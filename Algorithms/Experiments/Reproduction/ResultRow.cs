@@ -10,6 +10,14 @@ namespace Preimage.Algorithms.Experiments.Reproduction;
 /// <param name="Holds">Whether what the paper says holds here; null where that cannot be said.</param>
 public sealed record ResultRow(string Name, string Paper, double Ours, string Unit, bool? Holds)
 {
+    /// <summary>A number as people read it: three digits behind the point, or a power of ten.</summary>
+    public static string Text(double number) => Math.Abs(number) is >= 0.001 and < 10000 or 0
+        ? number.ToString("0.###", CultureInfo.InvariantCulture)
+        : number.ToString("g3", CultureInfo.InvariantCulture);
+
+    /// <summary>A verdict in a word; nothing where there is none.</summary>
+    public static string Verdict(bool? holds) => holds switch { true => "yes", false => "no", null => "" };
+
     /// <summary>A number beside the paper's: it holds within one of the paper's standard deviations.</summary>
     internal static ResultRow Number(string name, double paper, double deviation, double ours, string unit) =>
         new(name, string.Create(CultureInfo.InvariantCulture, $"{paper} +- {deviation}"), ours, unit, double.IsFinite(ours) ? Math.Abs(ours - paper) <= deviation : null);
