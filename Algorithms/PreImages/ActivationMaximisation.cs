@@ -1,4 +1,5 @@
 using Preimage.Algorithms.Attribution;
+using Preimage.Algorithms.PreImages.Search;
 using Preimage.Layers;
 
 namespace Preimage.Algorithms.PreImages;
@@ -8,6 +9,8 @@ namespace Preimage.Algorithms.PreImages;
 /// <param name="pixels">What the network takes pixels as.</param>
 public sealed class ActivationMaximisation(Engine engine, PixelScale pixels)
 {
+    const string Name = "activation-maximisation";
+
     /// <summary>The engine it runs on.</summary>
     public Engine Engine { get; } = engine ?? throw new ArgumentNullException(nameof(engine));
 
@@ -48,6 +51,9 @@ public sealed class ActivationMaximisation(Engine engine, PixelScale pixels)
         Objective objective, PreImageOptions? options = null, IProgress<PreImageProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
-        throw new NotImplementedException(Engine.Device.ToString());
+        return PreImageSearch.Run(new SearchRequest
+        {
+            Engine = Engine, Pixels = Pixels, Method = Name, Objective = objective, Options = options ?? PreImageOptions.PaperMaximisation(),
+        }, progress, cancellation);
     }
 }

@@ -10,6 +10,8 @@ public abstract partial record Objective
     {
         internal override Node NodeIn(Network network) => network.Nodes[NodeName];
 
+        internal override ReadOnlySpan<float> Data => Values;
+
         internal override ITerm Compile(TermPlace place, double weight) => new MatchTerm(place, weight, Values, Mask);
 
         public override string ToString() => $"match of {NodeName}{(Mask is null ? "" : $" in {Mask}")}";
@@ -18,6 +20,8 @@ public abstract partial record Objective
     internal sealed record InnerObjective(string NodeName, float[] Weights) : Objective
     {
         internal override Node NodeIn(Network network) => network.Nodes[NodeName];
+
+        internal override ReadOnlySpan<float> Data => Weights;
 
         internal override ITerm Compile(TermPlace place, double weight) => new InnerTerm(place, weight, Weights, $"{NodeName} along a direction");
 
