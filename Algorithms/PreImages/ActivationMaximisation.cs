@@ -35,7 +35,24 @@ public sealed class ActivationMaximisation(Engine engine, PixelScale pixels)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(channels);
-        throw new NotImplementedException(Engine.Device.ToString());
+        options ??= PreImageOptions.PaperMaximisation();
+        options.Validate();
+        Network network = Engine.Network;
+        var notes = new List<string>();
+        UnitMosaic mosaic = UnitMosaic.Of(network, network.Nodes[node], channels, options, notes);
+        if (maxima is null)
+        {
+            maxima = Calibration.Find(Engine, Pixels, node, channels, cancellation);
+            notes.Add($"M_f, the largest activation of each map, is that over {Calibration.Count} pictures that the library draws: give UnitMaxima of photos for the paper's");
+        }
+
+        float[] weights = mosaic.Weights(maxima);
+        string name = $"{(channels.Count == 1 ? "channel" : "channels")} {string.Join(", ", channels)} of {node}";
+        return PreImageSearch.Run(new SearchRequest
+        {
+            Engine = Engine, Pixels = Pixels, Method = Name, Objective = new Objective.InnerObjective(node, weights, name),
+            Options = options with { Height = mosaic.Image.H, Width = mosaic.Image.W }, Notes = notes,
+        }, progress, cancellation);
     }
 
     /// <summary>Finds images that excite a class's logit most.</summary>

@@ -61,7 +61,7 @@ public abstract partial record Objective
         ArgumentNullException.ThrowIfNull(weights);
         var values = new float[weights.FlattenedLength];
         weights.FlattenTo(values);
-        return new InnerObjective(node, values);
+        return new InnerObjective(node, values, $"{node} along a direction");
     }
 
     /// <summary>The value of a unit by its index in one sample's values (c*H*W + y*W + x).</summary>
