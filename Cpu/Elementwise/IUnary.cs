@@ -71,3 +71,10 @@ internal readonly struct Tanh : IUnary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Apply<TS, TV>(TV x, TV a, TV b) where TS : struct, ISimd<TV> where TV : unmanaged => HyperbolicTangent.Of<TS, TV>(x);
 }
+
+/// <summary>a * x.</summary>
+internal readonly struct Multiple : IUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV a, TV b) where TS : struct, ISimd<TV> where TV : unmanaged => TS.Mul(a, x);
+}

@@ -84,4 +84,10 @@ internal unsafe interface ISimd<TV> where TV : unmanaged
 
     /// <summary>The mask of which <see cref="ToBits"/> gives these bits; higher bits are ignored.</summary>
     static abstract TV FromBits(uint bits);
+
+    /// <summary>Adds each lane, as a double, to the double of its place.</summary>
+    static abstract void AddWide(double* sums, TV values);
+
+    /// <summary>Adds the exact product of each pair of lanes to the double of its place.</summary>
+    static abstract void AddProductsWide(double* sums, TV a, TV b);
 }

@@ -105,4 +105,22 @@ internal readonly unsafe struct Simd128 : ISimd<V>
         for (int j = 0; j < 4; j++, from++, to += toStride)
             Vector128.Create(from[0], from[stride], from[2 * stride], from[3 * stride]).Store(to);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddWide(double* sums, V values)
+    {
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(values);
+        (Vector128.Load(sums) + low).Store(sums);
+        (Vector128.Load(sums + 2) + high).Store(sums + 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductsWide(double* sums, V a, V b)
+    {
+        // A product of two floats fits a double: multiplied and added, or fused, it is the same.
+        (Vector128<double> lowA, Vector128<double> highA) = Vector128.Widen(a);
+        (Vector128<double> lowB, Vector128<double> highB) = Vector128.Widen(b);
+        (Vector128.Load(sums) + lowA * lowB).Store(sums);
+        (Vector128.Load(sums + 2) + highA * highB).Store(sums + 2);
+    }
 }

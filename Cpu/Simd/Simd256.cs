@@ -134,4 +134,22 @@ internal readonly unsafe struct Simd256 : ISimd<V>
         Store(to, Avx.Permute2x128(a, b, 0x20));
         Store(to + 4 * stride, Avx.Permute2x128(a, b, 0x31));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddWide(double* sums, V values)
+    {
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(values);
+        (Vector256.Load(sums) + low).Store(sums);
+        (Vector256.Load(sums + 4) + high).Store(sums + 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductsWide(double* sums, V a, V b)
+    {
+        // A product of two floats fits a double: multiplied and added, or fused, it is the same.
+        (Vector256<double> lowA, Vector256<double> highA) = Vector256.Widen(a);
+        (Vector256<double> lowB, Vector256<double> highB) = Vector256.Widen(b);
+        (Vector256.Load(sums) + lowA * lowB).Store(sums);
+        (Vector256.Load(sums + 4) + highA * highB).Store(sums + 4);
+    }
 }

@@ -135,4 +135,22 @@ internal readonly unsafe struct Simd512 : ISimd<V>
         Store(to + 8 * stride, Avx512F.Shuffle4x128(abEven, cdEven, Odd));
         Store(to + 12 * stride, Avx512F.Shuffle4x128(abOdd, cdOdd, Odd));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddWide(double* sums, V values)
+    {
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(values);
+        (Vector512.Load(sums) + low).Store(sums);
+        (Vector512.Load(sums + 8) + high).Store(sums + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductsWide(double* sums, V a, V b)
+    {
+        // A product of two floats fits a double: multiplied and added, or fused, it is the same.
+        (Vector512<double> lowA, Vector512<double> highA) = Vector512.Widen(a);
+        (Vector512<double> lowB, Vector512<double> highB) = Vector512.Widen(b);
+        (Vector512.Load(sums) + lowA * lowB).Store(sums);
+        (Vector512.Load(sums + 8) + highA * highB).Store(sums + 8);
+    }
 }

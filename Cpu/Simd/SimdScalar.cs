@@ -100,4 +100,10 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint stride, float* to, nint toStride) => *to = *from;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddWide(double* sums, float values) => *sums += values;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductsWide(double* sums, float a, float b) => *sums += (double)a * b;
 }

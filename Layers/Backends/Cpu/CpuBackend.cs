@@ -1,6 +1,7 @@
 using Preimage.Cpu;
 using Preimage.Cpu.Blocked;
 using Preimage.Cpu.Orientation;
+using Preimage.Layers.Backends.Cpu.Arrays;
 using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Loops;
@@ -143,7 +144,7 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override IOperator CreateBlockNormalisation(in BlockNormGeometry geometry) => new CpuBlockNormalisation(Execution, geometry);
 
-    public override ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter) => throw new NotImplementedException();
+    public override ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter) => new CpuArrayOperators(Execution, counter);
 
     public override void Dispose() => _packed.Dispose();
 

@@ -1,0 +1,13 @@
+using Preimage.Layers.Loops;
+
+namespace Preimage.Algorithms.PreImages.Optimisers;
+
+/// <summary>Moves variables along their gradient, iteration by iteration.</summary>
+internal interface IOptimiser
+{
+    /// <summary>What it keeps from one iteration to the next, by name: zeros at first.</summary>
+    IReadOnlyList<(string Name, DeviceArray<float> Values)> State { get; }
+
+    /// <summary>In a body: one step.</summary>
+    void Step();
+}
