@@ -69,6 +69,18 @@ public sealed partial class Network : IDisposable
         return Array.ConvertAll(ShapeInference.Run(this, shapes).Values, v => v.Shape);
     }
 
+    /// <summary>The shape of one node's value at other input shapes; nodes that it does not depend on need not accept them.</summary>
+    /// <exception cref="ModelException">The node, or one that it depends on, does not accept the shapes it would get.</exception>
+    public Shape InferShape(Node node, IReadOnlyDictionary<string, Shape> inputShapes)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(inputShapes);
+        Shape[] shapes = ShapeInference.DeclaredShapes(this);
+        foreach ((string name, Shape shape) in inputShapes)
+            shapes[Inputs[name].Index] = shape;
+        return ShapeInference.Run(this, shapes, PlanScope.Ancestors([node], Nodes.Count)).Values[node.Index].Shape;
+    }
+
     /// <summary>Makes an engine that runs this network on a device.</summary>
     /// <exception cref="DeviceException">The device is not there.</exception>
     public Engine On(Device device, EngineOptions? options = null) => new(this, device, options ?? new EngineOptions());

@@ -1,4 +1,5 @@
 using Preimage.Algorithms.Attribution;
+using Preimage.Algorithms.PreImages.Search;
 using Preimage.Layers;
 
 namespace Preimage.Algorithms.PreImages;
@@ -8,6 +9,8 @@ namespace Preimage.Algorithms.PreImages;
 /// <param name="pixels">What the network takes pixels as.</param>
 public sealed class ActivationMaximisation(Engine engine, PixelScale pixels)
 {
+    const string Name = "activation-maximisation";
+
     /// <summary>The engine it runs on.</summary>
     public Engine Engine { get; } = engine ?? throw new ArgumentNullException(nameof(engine));
 
@@ -32,7 +35,24 @@ public sealed class ActivationMaximisation(Engine engine, PixelScale pixels)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(channels);
-        throw new NotImplementedException(Engine.Device.ToString());
+        options ??= PreImageOptions.PaperMaximisation();
+        options.Validate();
+        Network network = Engine.Network;
+        var notes = new List<string>();
+        UnitMosaic mosaic = UnitMosaic.Of(network, network.Nodes[node], channels, options, notes);
+        if (maxima is null)
+        {
+            maxima = Calibration.Find(Engine, Pixels, node, channels, cancellation);
+            notes.Add($"M_f, the largest activation of each map, is that over {Calibration.Count} pictures that the library draws: give UnitMaxima of photos for the paper's");
+        }
+
+        float[] weights = mosaic.Weights(maxima);
+        string name = $"{(channels.Count == 1 ? "channel" : "channels")} {string.Join(", ", channels)} of {node}";
+        return PreImageSearch.Run(new SearchRequest
+        {
+            Engine = Engine, Pixels = Pixels, Method = Name, Objective = new Objective.InnerObjective(node, weights, name),
+            Options = options with { Height = mosaic.Image.H, Width = mosaic.Image.W }, Notes = notes,
+        }, progress, cancellation);
     }
 
     /// <summary>Finds images that excite a class's logit most.</summary>
@@ -48,6 +68,9 @@ public sealed class ActivationMaximisation(Engine engine, PixelScale pixels)
         Objective objective, PreImageOptions? options = null, IProgress<PreImageProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
-        throw new NotImplementedException(Engine.Device.ToString());
+        return PreImageSearch.Run(new SearchRequest
+        {
+            Engine = Engine, Pixels = Pixels, Method = Name, Objective = objective, Options = options ?? PreImageOptions.PaperMaximisation(),
+        }, progress, cancellation);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Preimage.Algorithms.Imaging;
+using Preimage.Algorithms.PreImages.Search;
 using Preimage.Layers;
 
 namespace Preimage.Algorithms.PreImages;
@@ -35,6 +36,20 @@ public sealed class Caricature(Engine engine)
         Tensor<float> input, PixelScale pixels, string node, PreImageOptions? options = null, IProgress<PreImageProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        throw new NotImplementedException(Engine.Device.ToString());
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(node);
+        Tensor<float> direction = Representation.Of(Engine, input, node, cancellation);
+        double norm = 0;
+        foreach (float value in direction)
+            norm += value > 0 ? (double)value * value : 0;
+        if (!(norm > 0) || !double.IsFinite(norm))
+            throw new PreimageException($"node '{node}' has no finite unit above 0 for this picture: there is nothing to exaggerate");
+        foreach (ref float value in direction.AsTensorSpan())
+            value = (float)(Math.Max(value, 0) / norm);
+        return PreImageSearch.Run(new SearchRequest
+        {
+            Engine = Engine, Pixels = pixels, Method = "caricature", Objective = Objective.Inner(node, direction),
+            Options = (options ?? PreImageOptions.PaperCaricature()).WithSizeOf(input), Start = Representation.Pixels(input, pixels),
+        }, progress, cancellation);
     }
 }

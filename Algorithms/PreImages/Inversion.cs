@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Preimage.Algorithms.Imaging;
+using Preimage.Algorithms.PreImages.Search;
 using Preimage.Layers;
 
 namespace Preimage.Algorithms.PreImages;
@@ -42,6 +43,13 @@ public sealed class Inversion(Engine engine)
         IProgress<PreImageProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        throw new NotImplementedException(Engine.Device.ToString());
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(node);
+        Tensor<float> representation = Representation.Of(Engine, input, node, cancellation);
+        options = (options ?? PreImageOptions.PaperInversion()).WithSizeOf(input);
+        return PreImageSearch.Run(new SearchRequest
+        {
+            Engine = Engine, Pixels = pixels, Method = "inversion", Objective = Objective.Match(node, representation, options.Mask), Options = options, HasSecondPhase = true,
+        }, progress, cancellation);
     }
 }

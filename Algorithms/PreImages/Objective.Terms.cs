@@ -10,18 +10,22 @@ public abstract partial record Objective
     {
         internal override Node NodeIn(Network network) => network.Nodes[NodeName];
 
+        internal override ReadOnlySpan<float> Data => Values;
+
         internal override ITerm Compile(TermPlace place, double weight) => new MatchTerm(place, weight, Values, Mask);
 
         public override string ToString() => $"match of {NodeName}{(Mask is null ? "" : $" in {Mask}")}";
     }
 
-    internal sealed record InnerObjective(string NodeName, float[] Weights) : Objective
+    internal sealed record InnerObjective(string NodeName, float[] Weights, string Name) : Objective
     {
         internal override Node NodeIn(Network network) => network.Nodes[NodeName];
 
-        internal override ITerm Compile(TermPlace place, double weight) => new InnerTerm(place, weight, Weights, $"{NodeName} along a direction");
+        internal override ReadOnlySpan<float> Data => Weights;
 
-        public override string ToString() => $"{NodeName} along a direction";
+        internal override ITerm Compile(TermPlace place, double weight) => new InnerTerm(place, weight, Weights, Name);
+
+        public override string ToString() => Name;
     }
 
     sealed record UnitObjective(string? NodeName, int Index) : Objective

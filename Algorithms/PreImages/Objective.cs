@@ -17,6 +17,9 @@ public abstract partial record Objective
     /// <summary>The node that it reads; null where it reads the image.</summary>
     internal abstract Node? NodeIn(Network network);
 
+    /// <summary>The numbers it was given, which its name does not tell.</summary>
+    internal virtual ReadOnlySpan<float> Data => [];
+
     /// <summary>Makes what adds its part of the energy, -weight times the value, in a loop.</summary>
     /// <exception cref="PreimageException">It does not fit the node.</exception>
     internal abstract ITerm Compile(TermPlace place, double weight);
@@ -58,7 +61,7 @@ public abstract partial record Objective
         ArgumentNullException.ThrowIfNull(weights);
         var values = new float[weights.FlattenedLength];
         weights.FlattenTo(values);
-        return new InnerObjective(node, values);
+        return new InnerObjective(node, values, $"{node} along a direction");
     }
 
     /// <summary>The value of a unit by its index in one sample's values (c*H*W + y*W + x).</summary>

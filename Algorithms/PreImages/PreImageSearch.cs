@@ -1,3 +1,4 @@
+using Preimage.Algorithms.PreImages.Search;
 using Preimage.Layers;
 
 namespace Preimage.Algorithms.PreImages;
@@ -25,6 +26,10 @@ public sealed class PreImageSearch(Engine engine, PixelScale pixels)
         Objective objective, PreImageOptions? options = null, IProgress<PreImageProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(objective);
-        throw new NotImplementedException(Engine.Device.ToString());
+        return Run(new SearchRequest { Engine = Engine, Pixels = Pixels, Method = "search", Objective = objective, Options = options ?? new PreImageOptions() }, progress, cancellation);
     }
+
+    /// <summary>Does what one of the callers wants.</summary>
+    internal static PreImageResult Run(SearchRequest request, IProgress<PreImageProgress>? progress, CancellationToken cancellation) =>
+        new SearchRun(new SearchSettings(request), progress, cancellation).Execute();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Preimage.Algorithms.PreImages.Search;
 using Preimage.Layers.Files;
 
 namespace Preimage.Algorithms.PreImages;
@@ -35,7 +36,12 @@ public sealed partial class PreImageTrace
         }
     });
 
-    internal void Add(Segment segment) => _segments.Add(segment);
+    internal Segment Begin(SearchPhase phase, int firstRestart, int rows)
+    {
+        var segment = new Segment(phase.Index, firstRestart, rows, Terms.Count, phase.Iterations);
+        _segments.Add(segment);
+        return segment;
+    }
 
     static string Text(double value) => value.ToString("r", CultureInfo.InvariantCulture);
 

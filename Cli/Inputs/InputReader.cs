@@ -105,7 +105,9 @@ internal sealed class InputReader
 
     static Preprocessing Guess(Shape input) => input.C == 1 ? Preprocessing.Mnist : Preprocessing.Unit;
 
-    static Preprocessing Find(string preprocess)
+    /// <summary>The settings of a preset or of a .json file.</summary>
+    /// <exception cref="UsageException">There is no such preset.</exception>
+    public static Preprocessing Find(string preprocess)
     {
         if (Path.GetExtension(preprocess).Equals(".json", StringComparison.OrdinalIgnoreCase))
             return Preprocessing.Load(preprocess);

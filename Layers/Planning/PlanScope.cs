@@ -87,7 +87,8 @@ internal sealed class PlanScope
         }
     }
 
-    static bool[] Ancestors(IEnumerable<Node> nodes, int count)
+    /// <summary>Per node: whether it is one of some nodes, or one of them depends on it.</summary>
+    public static bool[] Ancestors(IEnumerable<Node> nodes, int count)
     {
         var found = new HashSet<Node>(nodes);
         var open = new Stack<Node>(found);

@@ -4,7 +4,8 @@ using Preimage.Layers.Loops;
 namespace Preimage.Algorithms.PreImages.Terms;
 
 /// <summary>Where a term reads and writes.</summary>
-internal sealed class TermPlace
+/// <param name="first">The place of the first term that reads the same, or null for that one's own.</param>
+internal sealed class TermPlace(TermPlace? first)
 {
     DeviceArray<float>? _scratch;
 
@@ -38,8 +39,8 @@ internal sealed class TermPlace
     /// <summary>The shape of the values.</summary>
     public Shape Shape => Value.Shape;
 
-    /// <summary>An array shaped like the values, for a term's use within one call; the same one at every call.</summary>
-    public DeviceArray<float> Scratch() => _scratch ??= Loop.Allocate<float>(Shape);
+    /// <summary>An array shaped like the values, for a term's use within one call; all terms that read the same share it.</summary>
+    public DeviceArray<float> Scratch() => first?.Scratch() ?? (_scratch ??= Loop.Allocate<float>(Shape));
 
     /// <summary>What is given for one sample, as it is; of what is given for every restart, the part of these rows.</summary>
     /// <exception cref="PreimageException">There are neither as many values as one sample has nor as many as all restarts have.</exception>

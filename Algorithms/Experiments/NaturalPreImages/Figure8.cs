@@ -1,0 +1,75 @@
+using Preimage.Algorithms.Experiments.Reproduction;
+using Preimage.Algorithms.Imaging.Rendering;
+using Preimage.Layers;
+
+namespace Preimage.Algorithms.Experiments.NaturalPreImages;
+
+/// <summary>Figure 8: how different the images are that a layer cannot tell apart.</summary>
+internal sealed class Figure8 : Experiment
+{
+    const int Restarts = 4;
+
+    /// <summary>The paper's layers of VGG-VD-16, and where they lie among its 36.</summary>
+    static readonly (string Name, double Part)[] s_places = [("conv4_1", 0.5), ("conv5_2", 0.75), ("fc7", 34.0 / 36)];
+
+    public override string Name => "mv-fig8";
+
+    public override string Shows => "Figure 8: four inversions of each of three layers; their representations are nearly equal, their pixels are not, and the less the deeper the layer.";
+
+    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) => Trials(laboratory).Select(trial => trial.Unit((result, input, kept) =>
+    {
+        float[] photo = Rows.Flatten(input.Tensor), features = Protocol.Features(trial.Subject.Engine, trial.Node, input.Tensor);
+        float[] images = Rows.Flatten(result.Inputs), codes = Protocol.Features(trial.Subject.Engine, trial.Node, result.Inputs);
+        kept.Numbers["pixels"] = Pairs(images, photo);
+        kept.Numbers["features"] = Pairs(codes, features);
+        kept.Pictures["photo"] = input.Shown;
+    }));
+
+    public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
+    {
+        var rows = new List<ResultRow>();
+        var sheet = new Mosaic { Title = "Four inversions of one representation", Columns = 1 + Restarts };
+        foreach (IGrouping<(string Subject, string Photo), InversionTrial> group in Trials(laboratory).GroupBy(t => (t.Subject.Name, t.Photo.Name)))
+        {
+            InversionTrial[] trials = [.. group];
+            double[] pixels = [.. trials.Select(t => results.Number(t.Key, "pixels"))];
+            for (int i = 0; i < trials.Length; i++)
+            {
+                UnitResult result = results[trials[i].Key];
+                string name = $"{group.Key.Subject} {trials[i].Node}, {group.Key.Photo}";
+                double features = result.Numbers["features"];
+                rows.Add(ResultRow.Measured($"{name}: distance of pixels between restarts", pixels[i], "of the photo's norm"));
+                rows.Add(ResultRow.Measured($"{name}: distance of representations between restarts", features, "of the photo's"));
+                rows.Add(ResultRow.Claim($"{name}: distance of pixels to that of representations", "above 1", pixels[i] / features, "", pixels[i] > features));
+                sheet.Add(result.Pictures["photo"], $"{group.Key.Photo}, {trials[i].Node}");
+                for (int row = 0; row < Restarts; row++)
+                    sheet.Add(result.Pictures[Protocol.Row("image", row)], $"{result.Numbers[Protocol.Row("error", row)]:F1} %");
+            }
+
+            if (trials.Length > 1)
+            {
+                double growing = 100 * (1 - Statistics.Falling(pixels));
+                rows.Add(ResultRow.Claim($"{group.Key.Subject}, {group.Key.Photo}: steps of depth at which the distance of pixels grows", "all", growing, "%", growing == 100));
+            }
+        }
+
+        return new ExperimentReport(rows, sheet.Render(), [.. results.Notes]);
+    }
+
+    /// <summary>The mean distance of two restarts over the norm of what they were made of.</summary>
+    static double Pairs(float[] all, float[] of)
+    {
+        double sum = 0;
+        for (int a = 0; a < Restarts; a++)
+            for (int b = 0; b < a; b++)
+                sum += ImageMeasures.Distance(all.AsSpan(a * of.Length, of.Length), all.AsSpan(b * of.Length, of.Length), of);
+        return sum / (Restarts * (Restarts - 1) / 2);
+    }
+
+    static IEnumerable<InversionTrial> Trials(Laboratory laboratory) =>
+        from subject in laboratory.Subjects(SubjectCatalogue.SqueezeNet)
+        from photo in laboratory.Photos
+        from node in laboratory.NodesOf(subject, s_places.Select(p => Depth.Named(subject, p.Name, p.Part)).Distinct())
+        let trial = InversionTrial.Of(laboratory, subject, photo, node.Name, Depth.C(subject, node))
+        select trial with { Options = trial.Options with { Restarts = Restarts } };
+}

@@ -1,0 +1,115 @@
+using Preimage.Algorithms.PreImages.Optimisers;
+using Preimage.Layers;
+using Preimage.Layers.Loops;
+
+namespace Preimage.Algorithms.PreImages.Search;
+
+/// <summary>The iterations of a phase for some restarts, on the device.</summary>
+internal sealed class PhaseLoop : IDisposable
+{
+    const int Slots = PreImageOptions.CheckInterval;
+
+    readonly EnergyLoop _energy;
+    readonly IOptimiser _optimiser;
+    readonly DeviceArray<double> _ring, _total, _lowest;
+    readonly DeviceArray<float> _best;
+    readonly double[] _slots;
+    readonly Action _iterate;
+    readonly int[] _counter = new int[1];
+
+    /// <summary>Puts a canvas in place of the variables, everything else at its beginning.</summary>
+    public PhaseLoop(ExecutionPlan plan, SearchSettings settings, SearchPhase phase, RestartGroup rows, ReadOnlySpan<float> canvas)
+    {
+        Phase = phase;
+        _energy = new EnergyLoop(plan, settings, phase, rows);
+        try
+        {
+            DeviceLoop loop = _energy.Loop;
+            PreImageOptions options = settings.Options;
+            float radius = (float)options.BallRadius;
+            _optimiser = options.Optimiser == Optimiser.Adam
+                ? new AdamOptimiser(loop, _energy.Image, phase.Rate, phase.Iterations, options.Rho, radius)
+                : new WindowedOptimiser(loop, _energy.Image, options.Optimiser == Optimiser.Momentum, phase.Rate, phase.Iterations, options.Rho, radius);
+            int terms = _energy.Terms.Count;
+            _ring = loop.Allocate<double>(new Shape(Slots, terms, rows.Count));
+            _slots = new double[_ring.Count];
+            _total = loop.Allocate<double>(new Shape(rows.Count));
+            double[] none = new double[rows.Count];
+            Array.Fill(none, double.PositiveInfinity);
+            _lowest = loop.Allocate<double>(_total.Shape, none);
+            _best = loop.Allocate<float>(_energy.Image.Variables.Shape, canvas);
+            _energy.Image.Variables.Upload(canvas);
+            _iterate = Iterate;
+        }
+        catch
+        {
+            _energy.Dispose();
+            throw;
+        }
+    }
+
+    public SearchPhase Phase { get; }
+
+    /// <summary>The names of the terms, each once.</summary>
+    public IReadOnlyList<string> Terms
+    {
+        get
+        {
+            var names = new List<string>();
+            foreach (string name in _energy.Terms.Select(t => t.Name))
+            {
+                int same = names.Count(n => n == name || n.StartsWith($"{name} #", StringComparison.Ordinal));
+                names.Add(same == 0 ? name : $"{name} #{same + 1}");
+            }
+
+            return names;
+        }
+    }
+
+    /// <summary>The images as they are.</summary>
+    public DeviceArray<float> Variables => _energy.Image.Variables;
+
+    /// <summary>The images of lowest energy of those that were evaluated; the first ones where none was.</summary>
+    public DeviceArray<float> Best => _best;
+
+    /// <summary>What it takes to go on, by name: arrays of floats.</summary>
+    public IEnumerable<(string Name, DeviceArray<float> Values)> State => [("variables", Variables), ("best", _best), .. _optimiser.State];
+
+    /// <summary>The lowest energies, beside that.</summary>
+    public DeviceArray<double> Lowest => _lowest;
+
+    /// <summary>Iterations done; setting it is for going on where another loop stopped.</summary>
+    public int Iteration
+    {
+        get
+        {
+            _energy.Loop.Counter.Download(_counter);
+            return _counter[0];
+        }
+        set => _energy.Loop.Counter.Upload([value]);
+    }
+
+    /// <summary>Does further iterations.</summary>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for; <see cref="Iteration"/> tells how many were done.</exception>
+    public void Advance(int iterations, CancellationToken cancellation) => _energy.Loop.Repeat(_iterate, iterations, cancellation);
+
+    /// <summary>Takes the energies of iterations, no more than <see cref="PreImageOptions.CheckInterval"/> of the last ones, to a segment of the trace that ends before them.</summary>
+    public void ReadEnergies(PreImageTrace.Segment into, int iterations)
+    {
+        if (iterations <= into.Iterations)
+            return;
+        _ring.Download(_slots);
+        int size = _slots.Length / Slots;
+        while (into.Iterations < iterations)
+            into.Append(_slots.AsSpan(into.Iterations % Slots * size, size));
+    }
+
+    public void Dispose() => _energy.Dispose();
+
+    void Iterate()
+    {
+        _energy.Evaluate();
+        _energy.Loop.Arrays.Note(_energy.Energies, _ring, _total, Variables, _best, _lowest);
+        _optimiser.Step();
+    }
+}
