@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Preimage.Cpu.Mathematics;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Orientation;
@@ -53,58 +52,6 @@ internal readonly unsafe struct HardBinning : IBinning
         }
 
         return best;
-    }
-}
-
-/// <summary>Shared between the two neighbouring directions by angle.</summary>
-internal readonly unsafe struct BilinearBinning : IBinning
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Forward<TS, TV>(in OrientationGeometry o, float* directions, in PixelGradient<TV> g, float* h)
-        where TS : struct, ISimd<TV> where TV : unmanaged
-    {
-        Shares<TS, TV>(o, g, out TV lower, out TV upper, out TV fraction);
-        TV zero = TS.Broadcast(0), below = TS.Mul(g.Size, TS.Sub(TS.Broadcast(1), fraction)), above = TS.Mul(g.Size, fraction);
-        for (int k = 0; k < o.Bins; k++)
-        {
-            TV bin = TS.Broadcast(k);
-            TS.Store(h + (nint)k * o.Plane, TS.Select(TS.BitsEqual(lower, bin), below, TS.Select(TS.BitsEqual(upper, bin), above, zero)));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Backward<TS, TV>(in OrientationGeometry o, float* directions, in PixelGradient<TV> g, float* r, out TV dx, out TV dy)
-        where TS : struct, ISimd<TV> where TV : unmanaged
-    {
-        Shares<TS, TV>(o, g, out TV lower, out TV upper, out TV fraction);
-        TV zero = TS.Broadcast(0), below = zero, above = zero;
-        for (int k = 0; k < o.Bins; k++)
-        {
-            TV bin = TS.Broadcast(k), given = TS.Load(r + (nint)k * o.Plane);
-            below = TS.Select(TS.BitsEqual(lower, bin), given, below);
-            above = TS.Select(TS.BitsEqual(upper, bin), given, above);
-        }
-
-        TV unitX = TS.Div(g.X, g.Size), unitY = TS.Div(g.Y, g.Size);
-        TV outward = TS.Fma(above, fraction, TS.Mul(below, TS.Sub(TS.Broadcast(1), fraction)));
-        // Right on a direction the slope to either side cancels by convention.
-        TV turning = TS.Select(TS.LessOrEqual(fraction, zero), zero, TS.Mul(TS.Broadcast(o.BinsPerRadian), TS.Sub(above, below)));
-        dx = TS.Fma(outward, unitX, TS.Mul(TS.Mul(turning, unitY), TS.Broadcast(-1)));
-        dy = TS.Fma(outward, unitY, TS.Mul(turning, unitX));
-    }
-
-    /// <summary>The bins below and above the angle, as floats, and how much of the way to the one above it is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Shares<TS, TV>(in OrientationGeometry o, in PixelGradient<TV> g, out TV lower, out TV upper, out TV fraction)
-        where TS : struct, ISimd<TV> where TV : unmanaged
-    {
-        TV bins = TS.Broadcast(o.Bins), zero = TS.Broadcast(0);
-        TV position = TS.Mul(Arctangent.Angle<TS, TV>(g.Y, g.X), TS.Broadcast(o.BinsPerRadian));
-        TV whole = Arctangent.Floor<TS, TV>(position);
-        lower = TS.Select(TS.Greater(zero, whole), TS.Add(whole, bins), whole);
-        TV next = TS.Add(lower, TS.Broadcast(1));
-        upper = TS.Select(TS.BitsEqual(next, bins), zero, next);
-        fraction = TS.Sub(position, whole);
     }
 }
 

@@ -14,6 +14,13 @@ public enum BinningKind
 
     /// <summary>max(0, g . u_k - a |g|) / (1 - a) with a = cos(2 pi / K): made of rectifiers alone, an approximation of <see cref="Bilinear"/>.</summary>
     Rectified,
+
+    /// <summary>As <see cref="Bilinear"/>, the angle found as vl_hog of VLFeat does: by the arc cosine of a float, which right beside a direction has steps of
+    /// 3.5e-4 radians. Its derivative is that of <see cref="Bilinear"/>.</summary>
+    BilinearByCosine,
+
+    /// <summary>As <see cref="Bilinear"/>, by what vl_dsift of VLFeat takes for the angle, a cubic polynomial of (x - |y|) / (x + |y|), within 0.0062 radians. Its derivative is its own.</summary>
+    BilinearByCubic,
 }
 
 /// <summary>Image gradients sorted by direction: [N][2 colours][H][W], x then y derivative of every colour, to [N][K][H][W].</summary>

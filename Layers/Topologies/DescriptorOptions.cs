@@ -21,6 +21,9 @@ public sealed record HogOptions
     /// <summary>How gradients are shared among the bins: hard for HOG, bilinear for HOGb.</summary>
     public BinningKind Binning { get; init; } = BinningKind.Hard;
 
+    /// <summary>Whether bilinear bins go by the true angle in <see cref="DescriptorMode.VlFeat"/>, too, rather than by the library's (<see cref="BinningKind.BilinearByCosine"/>).</summary>
+    public bool TrueAngles { get; init; }
+
     /// <summary>Undirected orientations O, 1 to 2048; there are twice as many directed ones.</summary>
     public int Orientations { get; init; } = 9;
 
@@ -36,6 +39,9 @@ public sealed record DenseSiftOptions
 
     /// <summary>How gradients are shared among the 8 bins.</summary>
     public BinningKind Binning { get; init; } = BinningKind.Bilinear;
+
+    /// <summary>Whether bilinear bins go by the true angle in <see cref="DescriptorMode.VlFeat"/>, too, rather than by the library's (<see cref="BinningKind.BilinearByCubic"/>).</summary>
+    public bool TrueAngles { get; init; }
 
     /// <summary>Pixels between neighbouring descriptors; null for three cells, so that neighbours share one row of cells.</summary>
     public int? Step { get; init; }

@@ -31,10 +31,11 @@ public static partial class Descriptors
             throw new ShapeException($"dense SIFT with cells of {cell} pixels in steps of {step}: they must be 2 to 1024 and 1 to {1 << 20}");
 
         bool exact = o.Mode == DescriptorMode.VlFeat;
+        BinningKind binning = exact && !o.TrueAngles && o.Binning == BinningKind.Bilinear ? BinningKind.BilinearByCubic : o.Binning;
         var b = new NetworkBuilder();
         Node x = b.Input("data", new Shape(1, 1, height, width), [true, false, !exact, !exact]);
         x = exact ? OneSidedGradient(b, x, height, width) : b.Add("gradient", DescriptorFilters.Derivatives(1, 0.5f, pad: 0), x);
-        x = b.Add("orientation", new OrientationBinning { Bins = SiftBins, Kind = o.Binning }, x);
+        x = b.Add("orientation", new OrientationBinning { Bins = SiftBins, Kind = binning }, x);
         // Cells are needed wherever a descriptor has one: the grid is the common measure of both distances.
         int grid = (int)BigInteger.GreatestCommonDivisor(cell, step);
         if (exact)

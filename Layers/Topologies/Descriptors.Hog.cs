@@ -36,10 +36,11 @@ public static partial class Descriptors
 
         bool exact = o.Mode == DescriptorMode.VlFeat;
         int directed = 2 * o.Orientations, channels = 3 * o.Orientations;
+        BinningKind binning = exact && !o.TrueAngles && o.Binning == BinningKind.Bilinear ? BinningKind.BilinearByCosine : o.Binning;
         var b = new NetworkBuilder();
         Node x = b.Input("data", new Shape(1, o.Colours, height, width), [true, false, true, true]);
         x = b.Add("gradient", DescriptorFilters.Derivatives(o.Colours, exact ? 1 : 0.5f, pad: exact ? 0 : 1), x);
-        x = b.Add("orientation", new OrientationBinning { Bins = directed, Kind = o.Binning }, x);
+        x = b.Add("orientation", new OrientationBinning { Bins = directed, Kind = binning }, x);
         // VLFeat leaves out border pixels: the plane starts one pixel later, so there is one more of padding; its last cell may lie half outside.
         double[] taps = [.. Enumerable.Range(0, 2 * cell).Select(t => 1 - Math.Abs(t + 0.5 - cell) / cell)];
         x = b.Add("cells", exact

@@ -3,8 +3,8 @@
 #include "mathematics.h"
 
 // Hard: all of |g| to the nearest of K directions, the first of equal ones. Bilinear: shared between the two neighbours by angle.
-// Rectified: max(0, <g, u_k> - a |g|) / (1 - a).
-enum Binning { Hard = 0, Bilinear = 1, Rectified = 2 };
+// Rectified: max(0, <g, u_k> - a |g|) / (1 - a). By cosine and by cubic: bilinear with the angles of VLFeat's HOG and dense SIFT.
+enum Binning { Hard = 0, Bilinear = 1, Rectified = 2, ByCosine = 3, ByCubic = 4 };
 
 struct Gradient
 {
@@ -51,21 +51,64 @@ DEVICE int nearest_direction(Gradient g, const float* directions, int bins)
     return best;
 }
 
-// The bins below and above an angle, and how much of the way to the one above it is.
+// What VLFeat's dense SIFT takes for the angle, within 0.0062 radians: pi / 4 - 0.9675 r + 0.1821 r^3 for x and y above 0, r = (x - y) / (x + y). slope is its
+// derivative by the true angle: dr / d angle is -(1 + r^2).
+DEVICE float cubic_angle(float y, float x, float& slope)
+{
+    // The library's guard against 0 / 0.
+    float sizeX = float_of(bits_of(x) & 0x7fffffffu), sizeY = float_of(bits_of(y) & 0x7fffffffu) + 1.1920929e-7f;
+    float r = (x < 0 ? x + sizeY : x - sizeY) / (sizeX + sizeY), square = r * r;
+    float angle = fused(0.1821f * square - 0.9675f, r, x < 0 ? 2.35619449f : 0.785398163f);
+    slope = (0.9675f - 0.5463f * square) * (1.0f + square);
+    return y < 0 ? -angle : angle;
+}
+
+// The two bins that share a gradient, how much of it goes to the upper one, and how fast the angle turns.
 struct Shares
 {
     int lower, upper;
-    float fraction;
+    float fraction, slope;
 };
 
-DEVICE Shares shares_of(Gradient g, int bins)
+DEVICE Shares shares_of(Gradient g, int bins, bool cubic)
 {
+    float slope = 1;
+    float angle = cubic ? cubic_angle(g.y, g.x, slope) : angle_of(g.y, g.x);
     // Bins per radian: bins / 2 pi.
-    float position = angle_of(g.y, g.x) * ((float)bins * 0.159154943f);
+    float position = angle * ((float)bins * 0.159154943f);
     float whole = floor_of(position);
     int lower = (int)whole;
     lower = lower < 0 ? lower + bins : lower;
-    return {lower, lower + 1 == bins ? 0 : lower + 1, position - whole};
+    return {lower, lower + 1 == bins ? 0 : lower + 1, position - whole, slope};
+}
+
+// As VLFeat's HOG: the nearest direction and the next, by the arc cosine of a float.
+DEVICE Shares shares_by_cosine(Gradient g, const float* directions, int bins)
+{
+    int nearest = 0, next = 0;
+    float most = directions[0] * g.x + directions[1] * g.y, second = -float_of(0x7f800000u);
+    for (int k = 1; k < bins; k++)
+    {
+        float value = directions[2 * k] * g.x + directions[2 * k + 1] * g.y;
+        if (value > most)
+        {
+            next = nearest;
+            second = most;
+            nearest = k;
+            most = value;
+        }
+        else if (value > second)
+        {
+            next = k;
+            second = value;
+        }
+    }
+
+    float cosine = g.size > 0 ? most / g.size : 1.0f;
+    cosine = cosine > 1.0f ? 1.0f : cosine;
+    // 1 - cosine is exact there, so no more is lost.
+    float sine = square_root((1.0f - cosine) * (1.0f + cosine));
+    return {nearest, next, angle_of(sine, cosine) * ((float)bins * 0.159154943f), 1.0f};
 }
 
 // h of [samples][K][plane] from gradients [samples][colours][2][plane], x then y, of which a pixel's strongest counts; directions are K pairs
@@ -78,13 +121,14 @@ KERNEL orientation_forward(int binning, const float* g, const float* directions,
         Gradient at = gradient_at(g + i / plane * 2 * colours * plane + i % plane, plane, colours);
         float* to = h + i / plane * bins * plane + i % plane;
         int nearest = binning == Hard ? nearest_direction(at, directions, bins) : 0;
-        Shares shares = binning == Bilinear ? shares_of(at, bins) : Shares{0, 0, 0};
+        Shares shares = binning == Bilinear || binning == ByCubic ? shares_of(at, bins, binning == ByCubic)
+            : binning == ByCosine ? shares_by_cosine(at, directions, bins) : Shares{0, 0, 0, 0};
         for (int k = 0; k < bins; k++)
         {
             float value = 0;
             if (binning == Hard)
                 value = k == nearest ? at.size : 0.0f;
-            else if (binning == Bilinear)
+            else if (binning != Rectified)
                 value = k == shares.lower ? at.size * (1.0f - shares.fraction) : k == shares.upper ? at.size * shares.fraction : 0.0f;
             else
                 value = greater_of((along(at, directions + 2 * k) - a * at.size) / (1.0f - a), 0);
@@ -113,13 +157,13 @@ KERNEL orientation_backward(int binning, const float* g, const float* directions
                 dx = given * unitX;
                 dy = given * unitY;
             }
-            else if (binning == Bilinear)
+            else if (binning != Rectified)
             {
-                Shares shares = shares_of(at, bins);
+                Shares shares = shares_of(at, bins, binning == ByCubic);
                 float lower = r[shares.lower * plane], upper = r[shares.upper * plane];
                 float outward = fused(upper, shares.fraction, lower * (1.0f - shares.fraction));
                 // Right on a direction the slope to either side cancels by convention.
-                float turning = shares.fraction == 0 ? 0.0f : (float)bins * 0.159154943f * (upper - lower);
+                float turning = shares.fraction == 0 ? 0.0f : (float)bins * 0.159154943f * shares.slope * (upper - lower);
                 dx = fused(outward, unitX, -(turning * unitY));
                 dy = fused(outward, unitY, turning * unitX);
             }

@@ -17,7 +17,9 @@ public sealed unsafe class OrientationTests
             for (int c = 0; c < 2 * colours; c++)
                 (g[c * plane], g[c * plane + plane / 2], g[c * plane + plane - 1]) = (0, c % 2, 1 - c % 2);
             Same<HardBinning>(o, g, signal);
-            Same<BilinearBinning>(o, g, signal);
+            Same<BilinearBinning<TrueAngle>>(o, g, signal);
+            Same<CosineBinning>(o, g, signal);
+            Same<BilinearBinning<CubicAngle>>(o, g, signal);
             Same<RectifiedBinning>(o, g, signal);
         }
     }
@@ -50,6 +52,44 @@ public sealed unsafe class OrientationTests
         Assert.Equal(0, Arctangent.Angle<SimdScalar, float>(0, 0));
         Assert.Equal(MathF.PI, Arctangent.Angle<SimdScalar, float>(0, -2));
         Assert.Equal(-MathF.PI / 2, Arctangent.Angle<SimdScalar, float>(-3, 0));
+    }
+
+    [Fact]
+    public void CubicAngle_IsWithinWhatItsCommentSays()
+    {
+        double worst = 0;
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            double angle = 2 * Math.PI * i / 1_000_000;
+            double difference = CubicAngle.Of<SimdScalar, float>((float)Math.Sin(angle), (float)Math.Cos(angle), out _) - angle;
+            worst = Math.Max(worst, Math.Abs(Math.IEEERemainder(difference, 2 * Math.PI)));
+        }
+
+        Assert.InRange(worst, 0.006, 0.0062);
+    }
+
+    [Fact]
+    public void CosineBins_AreTheArcCosineOfAFloat()
+    {
+        var o = new OrientationGeometry(18, 1, 5000);
+        float[] g = Bits.Random(3, 2 * o.Plane), directions = o.Directions();
+        // A thousand right beside a direction.
+        for (int i = 0; i < 1000; i++)
+        {
+            double angle = i % 18 * Math.PI / 9 + (i - 500) * 1e-6;
+            (g[i], g[o.Plane + i]) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
+        }
+
+        (float[] h, _) = BinsOf<CosineBinning>(o, new Execution(Isa.Scalar, 1), [.. g, .. g], Bits.Random(4, 4 * o.Bins * o.Plane));
+        for (int i = 0; i < o.Plane; i++)
+        {
+            float x = g[i], y = g[o.Plane + i], size = MathF.Sqrt(MathF.FusedMultiplyAdd(x, x, y * y));
+            (int Bin, float Score)[] order =
+                [.. Enumerable.Range(0, 18).Select(k => (k, x * directions[2 * k] + y * directions[2 * k + 1])).OrderByDescending(s => s.Item2).Take(2)];
+            double share = Math.Acos(Math.Min(order[0].Score / size, 1)) / (Math.PI / 9);
+            Assert.Equal(size * (1 - share), h[order[0].Bin * o.Plane + i], 1e-6 * size);
+            Assert.Equal(size * share, h[order[1].Bin * o.Plane + i], 1e-6 * size);
+        }
     }
 
     [Fact]

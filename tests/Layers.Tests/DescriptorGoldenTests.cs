@@ -35,7 +35,7 @@ public class DescriptorGoldenTests
     public void Hog_of_an_inner_cell(DescriptorMode mode)
     {
         Equal(s_hog, Cell(new HogOptions { Mode = mode }, 3, 4), mode);
-        Equal(s_hogb, Cell(new HogOptions { Mode = mode, Binning = BinningKind.Bilinear }, 3, 4), mode);
+        Equal(s_hogb, Cell(new HogOptions { Mode = mode, Binning = BinningKind.Bilinear, TrueAngles = true }, 3, 4), mode);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class DescriptorGoldenTests
     [InlineData(1, 8)]
     public void Dense_sift_of_vlfeat(int step, int at)
     {
-        (float[] sift, Shape shape) = Run(Descriptors.DenseSift(Height, Width, 8, new DenseSiftOptions { Mode = DescriptorMode.VlFeat, Step = step }));
+        (float[] sift, Shape shape) = Run(Descriptors.DenseSift(Height, Width, 8, new DenseSiftOptions { Mode = DescriptorMode.VlFeat, Step = step, TrueAngles = true }));
         Assert.Equal(new Shape(1, 128, (Height - 1 - 24) / step + 1, (Width - 1 - 24) / step + 1), shape);
         double[] actual = [.. Enumerable.Range(0, 8).Select(c => (double)sift[(c * shape.H + at) * shape.W + at])];
         Equal([0.059891, 0.003182, 0.000200, 0.000095, 0.046533, 0.213272, 0.047136, 0.040116], actual, DescriptorMode.VlFeat);
@@ -84,6 +84,8 @@ public class DescriptorGoldenTests
     [InlineData(BinningKind.Hard)]
     [InlineData(BinningKind.Bilinear)]
     [InlineData(BinningKind.Rectified)]
+    [InlineData(BinningKind.BilinearByCosine)]
+    [InlineData(BinningKind.BilinearByCubic)]
     public void A_flat_picture_gives_zeros_both_ways(BinningKind binning)
     {
         Network[] networks =

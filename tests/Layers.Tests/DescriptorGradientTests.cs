@@ -20,9 +20,10 @@ public class DescriptorGradientTests
         ["HOGb"] = () => Descriptors.Hog(16, 20, 4, new HogOptions { Binning = BinningKind.Bilinear }),
         ["HOG, rectified"] = () => Descriptors.Hog(16, 20, 4, new HogOptions { Binning = BinningKind.Rectified }),
         ["HOG, VLFeat"] = () => Descriptors.Hog(18, 15, 4, new HogOptions { Mode = DescriptorMode.VlFeat }),
-        ["HOGb, VLFeat, three colours"] = () => Descriptors.Hog(14, 16, 4, new HogOptions { Mode = DescriptorMode.VlFeat, Binning = BinningKind.Bilinear, Colours = 3 }),
+        ["HOGb, VLFeat, three colours"] = () => Descriptors.Hog(14, 16, 4, new HogOptions { Mode = DescriptorMode.VlFeat, Binning = BinningKind.Bilinear, Colours = 3, TrueAngles = true }),
         ["DSIFT"] = () => Descriptors.DenseSift(22, 23, 4),
         ["DSIFT, VLFeat"] = () => Descriptors.DenseSift(14, 20, 4, new DenseSiftOptions { Mode = DescriptorMode.VlFeat, Step = 3 }),
+        ["DSIFT, VLFeat, true angles"] = () => Descriptors.DenseSift(14, 20, 4, new DenseSiftOptions { Mode = DescriptorMode.VlFeat, Step = 3, TrueAngles = true }),
         ["DSIFT, VLFeat, rectified"] = () => Descriptors.DenseSift(16, 14, 4, new DenseSiftOptions { Mode = DescriptorMode.VlFeat, Binning = BinningKind.Rectified }),
     };
 

@@ -24,18 +24,22 @@ internal sealed unsafe class CpuOrientationBinning : CpuOperator
 
     public override void Forward(in ForwardCall call)
     {
-        int samples = call.Output.Shape.N;
-        float* g = call.Inputs[0].Floats, h = call.Output.Floats;
         switch (_kind)
         {
             case BinningKind.Hard:
-                OrientationBins.Forward<HardBinning>(Execution, _geometry, samples, _directions.Floats, g, h);
+                Forward<HardBinning>(call);
                 break;
             case BinningKind.Bilinear:
-                OrientationBins.Forward<BilinearBinning>(Execution, _geometry, samples, _directions.Floats, g, h);
+                Forward<BilinearBinning<TrueAngle>>(call);
+                break;
+            case BinningKind.Rectified:
+                Forward<RectifiedBinning>(call);
+                break;
+            case BinningKind.BilinearByCosine:
+                Forward<CosineBinning>(call);
                 break;
             default:
-                OrientationBins.Forward<RectifiedBinning>(Execution, _geometry, samples, _directions.Floats, g, h);
+                Forward<BilinearBinning<CubicAngle>>(call);
                 break;
         }
     }
@@ -44,19 +48,26 @@ internal sealed unsafe class CpuOrientationBinning : CpuOperator
     {
         if (!call.InputSignals[0].IsPresent)
             return;
-        int rows = call.Signal.Shape.N;
-        float* g = call.Inputs[0].Floats, signal = call.Signal.Floats, result = call.InputSignals[0].Floats;
         switch (_kind)
         {
             case BinningKind.Hard:
-                OrientationBins.Backward<HardBinning>(Execution, _geometry, rows, call.Seeds, _directions.Floats, g, signal, result);
+                Backward<HardBinning>(call);
                 break;
-            case BinningKind.Bilinear:
-                OrientationBins.Backward<BilinearBinning>(Execution, _geometry, rows, call.Seeds, _directions.Floats, g, signal, result);
+            case BinningKind.Bilinear or BinningKind.BilinearByCosine:
+                Backward<BilinearBinning<TrueAngle>>(call);
+                break;
+            case BinningKind.Rectified:
+                Backward<RectifiedBinning>(call);
                 break;
             default:
-                OrientationBins.Backward<RectifiedBinning>(Execution, _geometry, rows, call.Seeds, _directions.Floats, g, signal, result);
+                Backward<BilinearBinning<CubicAngle>>(call);
                 break;
         }
     }
+
+    void Forward<TBinning>(in ForwardCall call) where TBinning : struct, IBinning =>
+        OrientationBins.Forward<TBinning>(Execution, _geometry, call.Output.Shape.N, _directions.Floats, call.Inputs[0].Floats, call.Output.Floats);
+
+    void Backward<TBinning>(in BackwardCall call) where TBinning : struct, IBinning => OrientationBins.Backward<TBinning>(
+        Execution, _geometry, call.Signal.Shape.N, call.Seeds, _directions.Floats, call.Inputs[0].Floats, call.Signal.Floats, call.InputSignals[0].Floats);
 }

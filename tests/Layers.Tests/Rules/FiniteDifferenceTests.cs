@@ -16,7 +16,9 @@ public class FiniteDifferenceTests
     /// </summary>
     const double Tolerance = 5e-6;
 
-    public static TheoryData<string> Names => [.. OperatorCases.All.Keys];
+    /// <summary>All but the bins whose angle goes in steps of a float, which OrientationTests holds to their formula; their way back is that of bilinear ones.</summary>
+    public static TheoryData<string> Names =>
+        [.. OperatorCases.All.Where(c => c.Value.Output.Layer is not OrientationBinning { Kind: BinningKind.BilinearByCosine }).Select(c => c.Key)];
 
     [Theory]
     [MemberData(nameof(Names))]

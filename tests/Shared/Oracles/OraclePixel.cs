@@ -36,7 +36,7 @@ internal readonly record struct OraclePixel(BinningKind Kind, int Bins, int Colo
             }
 
             // d(|g| w)/dg = w g / |g| + |g| dw/dtheta (-y, x) / |g|^2.
-            double turning = Kind == BinningKind.Bilinear && Weight(k) > 0 ? -Bins / (2 * Math.PI) * Math.Sign(Turn(k)) / Size : 0;
+            double turning = Kind != BinningKind.Hard && Weight(k) > 0 ? -Bins / (2 * Math.PI) * Math.Sign(Turn(k)) * Slope / Size : 0;
             dx += signal(k) * (Weight(k) * X / Size - turning * Y);
             dy += signal(k) * (Weight(k) * Y / Size + turning * X);
         }
@@ -55,7 +55,7 @@ internal readonly record struct OraclePixel(BinningKind Kind, int Bins, int Colo
             double decided = Kind switch
             {
                 BinningKind.Hard => along[0] - along[1],
-                BinningKind.Bilinear => bins.Min(k => Math.Abs(own.Turn(k))) * Size,
+                BinningKind.Bilinear or BinningKind.BilinearByCosine or BinningKind.BilinearByCubic => bins.Min(k => Math.Abs(own.Turn(k))) * Size,
                 _ => bins.Min(k => Math.Abs(own.Along(k) - own.Offset * own.Size)),
             };
             return Math.Min(Math.Min(decided, Size), Runner);
@@ -67,11 +67,28 @@ internal readonly record struct OraclePixel(BinningKind Kind, int Bins, int Colo
     double Along(int k) => Math.Cos(Angle(k)) * X + Math.Sin(Angle(k)) * Y;
 
     /// <summary>The angle from direction k to the gradient, -pi to pi.</summary>
-    double Turn(int k) => Math.Atan2(Math.Cos(Angle(k)) * Y - Math.Sin(Angle(k)) * X, Along(k));
+    double Turn(int k) => Kind == BinningKind.BilinearByCubic
+        ? Math.IEEERemainder(CubicAngle - Angle(k), 2 * Math.PI)
+        : Math.Atan2(Math.Cos(Angle(k)) * Y - Math.Sin(Angle(k)) * X, Along(k));
+
+    /// <summary>VLFeat's approximation in the first quadrant, turned over for the others.</summary>
+    double CubicAngle
+    {
+        get
+        {
+            double r = Ratio, first = Math.PI / 4 - 0.9675 * r + 0.1821 * r * r * r;
+            return Math.CopySign(X < 0 ? Math.PI - first : first, Y);
+        }
+    }
+
+    double Ratio => (Math.Abs(X) - Math.Abs(Y)) / (Math.Abs(X) + Math.Abs(Y));
+
+    /// <summary>How fast the bins' angle turns with the gradient's.</summary>
+    double Slope => Kind == BinningKind.BilinearByCubic ? (0.9675 - 3 * 0.1821 * Ratio * Ratio) * (1 + Ratio * Ratio) : 1;
 
     double Weight(int k)
     {
-        if (Kind == BinningKind.Bilinear) return Math.Max(0, 1 - Bins / (2 * Math.PI) * Math.Abs(Turn(k)));
+        if (Kind != BinningKind.Hard) return Math.Max(0, 1 - Bins / (2 * Math.PI) * Math.Abs(Turn(k)));
         OraclePixel own = this;
         return k == Enumerable.Range(0, Bins).MaxBy(own.Along) ? 1 : 0;
     }
