@@ -1,25 +1,45 @@
 using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Experiments;
 using Preimage.Algorithms.Imaging;
+using Preimage.Algorithms.PreImages;
 using Preimage.Layers;
+using Preimage.Layers.Kinds;
 using Preimage.Surface.Tests.Commands;
 
 namespace Preimage.Surface.Tests;
 
-/// <summary>The sample of README.md: what stands between the marks is what the page shows, and it runs.</summary>
+/// <summary>The samples of README.md: what stands between the marks is what the page shows, and it runs.</summary>
 public sealed class ReadmeSample
 {
     const string Start = "// <readme>", End = "// </readme>";
 
     [Fact]
-    public void Readme_ShowsExactlyThisSample()
+    public void Readme_ShowsExactlyTheseSamples()
     {
-        string source = Repository.Read("tests/Surface.Tests/ReadmeSample.cs");
-        int start = source.LastIndexOf(Start, StringComparison.Ordinal) + Start.Length, end = source.LastIndexOf(End, StringComparison.Ordinal);
+        string source = Repository.Read("tests/Surface.Tests/ReadmeSample.cs"), readme = Repository.Read("README.md");
         const string Indent = "        ";
-        string[] lines = source[start..end].Trim('\n', ' ').Split('\n');
-        string sample = string.Join('\n', lines.Select(l => l.StartsWith(Indent, StringComparison.Ordinal) ? l[Indent.Length..] : l));
-        Assert.Contains($"```csharp\n{sample}\n```", Repository.Read("README.md"), StringComparison.Ordinal);
+        string[] samples = [.. source.Split($"{Indent}{Start}\n").Skip(1).Select(s => s[..s.IndexOf(End, StringComparison.Ordinal)])];
+        Assert.Equal(2, samples.Length);
+        foreach (string text in samples)
+        {
+            string[] lines = text.Trim('\n', ' ').Split('\n');
+            string sample = string.Join('\n', lines.Select(l => l.StartsWith(Indent, StringComparison.Ordinal) ? l[Indent.Length..] : l));
+            Assert.Contains($"```csharp\n{sample}\n```", readme, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void SampleOfSearches_Runs()
+    {
+        using var folder = new TemporaryFolder();
+        using Network network = new RandomNetworks(seed: 1).ThreeLayer(32, 32, filters: 8);
+        using Engine engine = network.On(Device.Cpu);
+        PreparedInput input = Preprocessing.Unit.Apply(DrawnPicture.House(48, 40), network.Input);
+        string node = network.Nodes.First(n => n.Layer is Relu).Name;
+        (double error, PreImageResult found) = Search(engine, input, node, folder["images.png"], folder["energies.csv"]);
+        Assert.InRange(error, 0, 1);
+        Assert.Equal(300, found.Iterations);
+        Assert.True(File.Exists(folder["images.png"]) && File.Exists(folder["energies.csv"]));
     }
 
     [Fact]
@@ -57,5 +77,21 @@ public sealed class ReadmeSample
         plan.Backward(seed, BackwardRule.Guided, gradient);
         // </readme>
         return (gradient, result);
+    }
+
+    static (double Error, PreImageResult Found) Search(Engine engine, PreparedInput input, string node, string drawing, string energies)
+    {
+        // <readme>
+        // Two images that the network represents at a node as it does the picture, each from noise of its own.
+        PreImageResult result = new Inversion(engine).Invert(input, node, PreImageOptions.PaperInversion(c: 100) with { Restarts = 2, Seed = 7 });
+        Console.WriteLine(result.Errors[0]);                        // how far its representation is from the picture's
+        result.Render(0).Save(drawing);                             // result.Images holds the numbers
+        result.Trace.Save(energies);                                // every term, iteration and image
+
+        // Any objective: some units more, others less.
+        var search = new PreImageSearch(engine, PixelScale.Of(input.Preprocessing));
+        PreImageResult found = search.Find(Objective.Channel(node, 3) - 0.5 * Objective.Channel(node, 1));
+        // </readme>
+        return (result.Errors[0], found);
     }
 }

@@ -24,6 +24,14 @@ public sealed class UsageTests
     [InlineData("classify", "model.onnx", "cat.png", "--top", "0")]
     [InlineData("top", "model.onnx", "--node", "conv1")]
     [InlineData("top", "model.onnx", "--node", "conv1", "--data", ".", "--units", "7-3")]
+    [InlineData("invert", "model.onnx")]
+    [InlineData("invert", "--representation", "tea-leaves", "cat.png")]
+    [InlineData("invert", "--representation", "hog", "cat.png", "--node", "conv1")]
+    [InlineData("invert", "--representation", "hog", "cat.png", "--iterations", "0")]
+    [InlineData("caricature", "model.onnx", "cat.png")]
+    [InlineData("maximize", "model.onnx")]
+    [InlineData("maximize", "model.onnx", "--class", "1", "--unit", "1")]
+    [InlineData("maximize", "model.onnx", "--class", "1", "--stats", "a.json", "--calibrate", ".")]
     public void NotUnderstood_ExitsWith2AndOneLine(params string[] arguments) => RequireOneLine(CommandLine.Run(s_here, arguments).Expect(2));
 
     [Theory]
@@ -47,7 +55,7 @@ public sealed class UsageTests
     {
         string help = CommandLine.Run(s_here, "--help").Expect(0).Output;
         Assert.All(
-            new[] { "demo", "inspect", "classify", "explain", "top", "profile", "compare", "devices", "Exit codes" },
+            new[] { "demo", "inspect", "classify", "explain", "top", "invert", "maximize", "caricature", "reproduce", "profile", "compare", "devices", "Exit codes" },
             word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 
