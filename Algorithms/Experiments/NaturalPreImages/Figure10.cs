@@ -67,7 +67,7 @@ internal sealed class Figure10 : Experiment
         select Enumerable.Range(0, 2).Select(half =>
         {
             InversionTrial whole = InversionTrial.Of(laboratory, subject, photo, node.Name, C);
-            return whole with { Mask = FeatureMask.Group(half), Variant = $"{whole.Variant}-half{half + 1}" };
+            return whole with { Options = whole.Options with { Mask = FeatureMask.Group(half) }, Variant = $"{whole.Variant}-half{half + 1}" };
         }).ToArray();
 
     static IEnumerable<Node> Early(Subject subject)

@@ -68,5 +68,6 @@ internal sealed class Figure9 : Experiment
         from photo in laboratory.Photos
         from node in subject.Planes(laboratory.NodesOf(subject, subject.Trunk), Window)
         where fields[node.Index] is not null
-        select InversionTrial.Of(laboratory, subject, photo, node.Name, 1) with { Mask = FeatureMask.Window(Window) };
+        let trial = InversionTrial.Of(laboratory, subject, photo, node.Name, 1)
+        select trial with { Options = trial.Options with { Mask = FeatureMask.Window(Window) } };
 }

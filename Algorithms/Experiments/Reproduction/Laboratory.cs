@@ -65,6 +65,16 @@ internal sealed class Laboratory : IDisposable
         return settings;
     }
 
+    /// <summary>What a reader has to know of the networks and pictures that were asked for.</summary>
+    public IEnumerable<string> Notes
+    {
+        get
+        {
+            IEnumerable<string> notes = _subjects.Values.Select(s => s.Note).OfType<string>();
+            return Options.Images is null && _data is null ? notes.Append("there is no data folder here: a drawn picture stands in for photos") : notes;
+        }
+    }
+
     /// <summary>Frees the networks.</summary>
     public void Dispose()
     {
