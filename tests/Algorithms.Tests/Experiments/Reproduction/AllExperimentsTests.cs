@@ -29,7 +29,7 @@ public sealed class AllExperimentsTests : IDisposable
         Assert.True(result.Ran > 0);
         Assert.Equal(3, result.Files.Count);
         Picture figure = Picture.Load(Path.Combine(options.Out, $"{name}.png"));
-        Assert.True(figure.Width > 100 && figure.Height > 50, $"the figure is {figure}");
+        Assert.True(figure.Width > 60 && figure.Height > 50, $"the figure is {figure}");
         JsonElement[] rows = [.. JsonDocument.Parse(File.ReadAllBytes(Path.Combine(options.Out, "results.json"))).RootElement.GetProperty("rows").EnumerateArray()];
         Assert.NotEmpty(rows);
         Assert.All(rows, row =>
