@@ -29,7 +29,7 @@ internal sealed class Figure10 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Halves of the channels inverted", Columns = 3 };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Halves of the channels inverted", Columns = 3 };
         foreach (InversionTrial[] halves in Trials(laboratory))
         {
             InversionTrial first = halves[0];

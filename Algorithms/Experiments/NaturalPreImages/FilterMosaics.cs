@@ -24,7 +24,7 @@ internal sealed class FilterMosaics(int figure, string theirs, string ours) : Ex
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = $"Images that excite filters, {string.Join(", ", laboratory.Subjects(ours).Select(s => s.Name))}" };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = $"Images that excite filters, {string.Join(", ", laboratory.Subjects(ours).Select(s => s.Name))}" };
         foreach (MaximisationTrial trial in Trials(laboratory))
         {
             double[] energy = results[trial.Key].Series["energy"];

@@ -71,7 +71,7 @@ internal sealed class Laboratory : IDisposable
         get
         {
             IEnumerable<string> notes = _subjects.Values.Select(s => s.Note).OfType<string>();
-            return Options.Images is null && _data is null ? notes.Append("there is no data folder here: a drawn picture stands in for photos") : notes;
+            return Photos[0].IsDrawn ? notes.Append("there are no photos in a data folder here: a drawn picture stands in") : notes;
         }
     }
 
