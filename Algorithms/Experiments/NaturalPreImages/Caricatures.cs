@@ -34,7 +34,7 @@ internal sealed class Caricatures(int figure, string[] ours, (string Name, doubl
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Caricatures" };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Caricatures" };
         foreach (var group in Trials(laboratory).GroupBy(t => (t.Subject, t.Photo)))
         {
             string[] keys = [.. group.Select(t => Key(t.Subject, t.Photo, t.Node))];

@@ -25,7 +25,7 @@ internal sealed class Figure1 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Images with one representation", Columns = 1 + Restarts };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Images with one representation", Columns = 1 + Restarts };
         foreach (InversionTrial trial in Trials(laboratory))
         {
             UnitResult result = results[trial.Key];

@@ -29,7 +29,7 @@ internal sealed class Figure10 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Halves of the channels inverted", Columns = 3 };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Halves of the channels inverted", Columns = 3 };
         foreach (InversionTrial[] halves in Trials(laboratory))
         {
             InversionTrial first = halves[0];
@@ -67,7 +67,7 @@ internal sealed class Figure10 : Experiment
         select Enumerable.Range(0, 2).Select(half =>
         {
             InversionTrial whole = InversionTrial.Of(laboratory, subject, photo, node.Name, C);
-            return whole with { Mask = FeatureMask.Group(half), Variant = $"{whole.Variant}-half{half + 1}" };
+            return whole with { Options = whole.Options with { Mask = FeatureMask.Group(half) }, Variant = $"{whole.Variant}-half{half + 1}" };
         }).ToArray();
 
     static IEnumerable<Node> Early(Subject subject)

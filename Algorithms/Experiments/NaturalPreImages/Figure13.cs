@@ -23,7 +23,7 @@ internal sealed class Figure13 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Images of classes", Columns = Trials(laboratory).GroupBy(t => t.Trial.Subject).Max(g => g.Count()) };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Images of classes", Columns = Trials(laboratory).GroupBy(t => t.Trial.Subject).Max(g => g.Count()) };
         foreach ((MaximisationTrial trial, _, string name) in Trials(laboratory))
         {
             double probability = results.Number(trial.Key, "probability");

@@ -26,7 +26,7 @@ internal sealed class Figure2 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "C (above) and beta at C = 20 (below)", Columns = 1 + s_cs.Length };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "C (above) and beta at C = 20 (below)", Columns = 1 + s_cs.Length };
         foreach ((InversionTrial[] cs, InversionTrial[] betas) in Sweeps(laboratory))
         {
             string name = $"{cs[0].Subject.Name} {cs[0].Node}, {cs[0].Photo.Name}";

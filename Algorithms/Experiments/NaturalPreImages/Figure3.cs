@@ -18,7 +18,7 @@ internal sealed class Figure3 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "A class with and without jitter", Columns = 2 };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "A class with and without jitter", Columns = 2 };
         foreach ((MaximisationTrial with, MaximisationTrial without, string name) in Trials(laboratory))
         {
             double ratio = results.Number(without.Key, "roughness") / results.Number(with.Key, "roughness");

@@ -19,7 +19,7 @@ internal sealed class Figure4 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Descriptors inverted", Columns = 2 + s_descriptors.Length };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Descriptors inverted", Columns = 2 + s_descriptors.Length };
         foreach (DescriptorTrial[] trials in Trials(laboratory))
         {
             Photo photo = trials[0].Photo;

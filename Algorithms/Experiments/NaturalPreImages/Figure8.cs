@@ -28,7 +28,7 @@ internal sealed class Figure8 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Four inversions of one representation", Columns = 1 + Restarts };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Four inversions of one representation", Columns = 1 + Restarts };
         foreach (IGrouping<(string Subject, string Photo), InversionTrial> group in Trials(laboratory).GroupBy(t => (t.Subject.Name, t.Photo.Name)))
         {
             InversionTrial[] trials = [.. group];

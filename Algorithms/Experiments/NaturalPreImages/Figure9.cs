@@ -31,7 +31,7 @@ internal sealed class Figure9 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "The middle 5x5 units inverted, and the box they see" };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "The middle 5x5 units inverted, and the box they see" };
         foreach (IGrouping<(string Subject, string Photo), InversionTrial> group in Trials(laboratory).GroupBy(t => (t.Subject.Name, t.Photo.Name)))
         {
             InversionTrial[] trials = [.. group];
@@ -68,5 +68,6 @@ internal sealed class Figure9 : Experiment
         from photo in laboratory.Photos
         from node in subject.Planes(laboratory.NodesOf(subject, subject.Trunk), Window)
         where fields[node.Index] is not null
-        select InversionTrial.Of(laboratory, subject, photo, node.Name, 1) with { Mask = FeatureMask.Window(Window) };
+        let trial = InversionTrial.Of(laboratory, subject, photo, node.Name, 1)
+        select trial with { Options = trial.Options with { Mask = FeatureMask.Window(Window) } };
 }

@@ -24,7 +24,7 @@ internal sealed class FilterMosaics(int figure, string theirs, string ours) : Ex
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = $"Images that excite filters, {string.Join(", ", laboratory.Subjects(ours).Select(s => s.Name))}" };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = $"Images that excite filters, {string.Join(", ", laboratory.Subjects(ours).Select(s => s.Name))}" };
         foreach (MaximisationTrial trial in Trials(laboratory))
         {
             double[] energy = results[trial.Key].Series["energy"];
@@ -42,10 +42,12 @@ internal sealed class FilterMosaics(int figure, string theirs, string ours) : Ex
         {
             foreach (Node node in laboratory.NodesOf(subject, subject.Trunk.Where(n => n.Layer is Convolution or Concat or Dense)))
             {
-                int channels = subject.ShapeOf(node).C;
-                if (subject.ShapeOf(node) is { Rank: 4, H: > 1 } or { Rank: 4, W: > 1 })
+                Shape shape = subject.ShapeOf(node);
+                int channels = shape.C;
+                if (shape is { Rank: 4, H: > 1, W: > 1 })
                 {
-                    int count = Math.Min(Filters, channels);
+                    // Each filter needs a unit of its own in a square of them.
+                    int side = Math.Min(shape.H, shape.W), count = Math.Min(Math.Min(Filters, channels), side * side);
                     yield return new MaximisationTrial(laboratory, subject, node.Name, [.. Enumerable.Range(0, count)], $"first {count}");
                     continue;
                 }

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using Preimage.Algorithms.Experiments.Reproduction;
 using Preimage.Algorithms.Imaging;
 using Preimage.Algorithms.PreImages;
-using Preimage.Layers;
 
 namespace Preimage.Algorithms.Experiments.NaturalPreImages;
 
@@ -13,8 +11,7 @@ namespace Preimage.Algorithms.Experiments.NaturalPreImages;
 /// <param name="Node">The node.</param>
 /// <param name="Options">The options.</param>
 /// <param name="Variant">What tells it from other inversions of the same node and photo, such as C100.</param>
-/// <param name="Mask">The units that count; null for all.</param>
-internal sealed record InversionTrial(Subject Subject, Photo Photo, string Node, PreImageOptions Options, string Variant, FeatureMask? Mask = null)
+internal sealed record InversionTrial(Subject Subject, Photo Photo, string Node, PreImageOptions Options, string Variant)
 {
     /// <summary>The inversion with the paper's options for a C.</summary>
     public static InversionTrial Of(Laboratory laboratory, Subject subject, Photo photo, string node, double c) =>
@@ -26,21 +23,12 @@ internal sealed record InversionTrial(Subject Subject, Photo Photo, string Node,
     /// <summary>The unit of work.</summary>
     /// <param name="more">Adds numbers and pictures of its own to what is kept.</param>
     public ExperimentUnit Unit(Action<PreImageResult, PreparedInput, UnitResult>? more = null) => new(
-        Key, Protocol.Settings(Subject, Photo, Node, Options, $"{Variant} {Mask}"), watch =>
+        Key, Protocol.Settings(Subject, Photo, Node, Options), watch =>
         {
             PreparedInput input = Subject.Prepare(Photo);
-            PreImageResult result = Protocol.Whole(Run(input, watch), watch);
+            PreImageResult result = Protocol.Whole(new Inversion(Subject.Engine).Invert(input, Node, Options, Protocol.Progress(watch), watch.Cancellation), watch);
             UnitResult kept = Protocol.Keep(result);
             more?.Invoke(result, input, kept);
             return kept;
         });
-
-    PreImageResult Run(PreparedInput input, UnitWatch watch)
-    {
-        if (Mask is null)
-            return new Inversion(Subject.Engine).Invert(input, Node, Options, Protocol.Progress(watch), watch.Cancellation);
-        float[] features = Protocol.Features(Subject.Engine, Node, input.Tensor);
-        return new PreImageSearch(Subject.Engine, Subject.Pixels).Find(
-            Objective.Match(Node, Tensor.Create(features, [1, features.Length]), Mask), Options, Protocol.Progress(watch), watch.Cancellation);
-    }
 }

@@ -23,7 +23,7 @@ internal sealed class LayerStrip(int figure, string theirs, string ours) : Exper
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = $"Inversion layer by layer, {string.Join(", ", laboratory.Subjects(ours).Select(s => s.Name))}" };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = $"Inversion layer by layer, {string.Join(", ", laboratory.Subjects(ours).Select(s => s.Name))}" };
         foreach (IGrouping<(string Subject, string Photo), InversionTrial> strip in Trials(laboratory).GroupBy(t => (t.Subject.Name, t.Photo.Name)))
         {
             InversionTrial[] trials = [.. strip];

@@ -34,7 +34,7 @@ internal sealed class PriorStrength : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Weaker and weaker regularisers", Columns = 1 + s_lambdas.Length };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Weaker and weaker regularisers", Columns = 1 + s_lambdas.Length };
         foreach (var group in Trials(laboratory).GroupBy(t => (t[0].Trial.Subject, t[0].Trial.Node)))
         {
             string name = $"{group.Key.Subject.Name} {group.Key.Node}";

@@ -10,6 +10,9 @@ namespace Preimage.Algorithms.Experiments.NaturalPreImages;
 /// <summary>How the paper's experiments search: its options with the run's seed and iterations, and what a unit of work keeps of a result.</summary>
 internal static class Protocol
 {
+    /// <summary>Columns that an image of a figure has at least, so that its label can be read.</summary>
+    public const int TileWidth = 200;
+
     /// <summary>Inversion of a network's node (spec 6.5). A run of other iterations has a sixth of them in the second phase, as the paper's 50 are of 300.</summary>
     public static PreImageOptions Inversion(ReproductionOptions run, double c)
     {

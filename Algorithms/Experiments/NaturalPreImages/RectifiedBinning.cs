@@ -22,7 +22,7 @@ internal sealed class RectifiedBinning : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "HOG, binned in two ways and inverted", Columns = 1 + s_descriptors.Length };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "HOG, binned in two ways and inverted", Columns = 1 + s_descriptors.Length };
         foreach (Descriptor descriptor in s_descriptors)
         {
             double[] errors = [.. laboratory.Photos.Select(p => results.Number(Key(descriptor, p), "error"))];

@@ -41,7 +41,7 @@ internal sealed class Table4(double c) : Experiment
 
         foreach (Photo photo in laboratory.Photos)
             rows.AddRange(s_rows.Select(r => ResultRow.Measured($"{r.Descriptor.Name}, {photo.Name}", results.Number(Key(r.Descriptor, photo), "error"), "%")));
-        var sheet = new Mosaic { Title = "Inverted descriptors", Columns = 1 + s_rows.Length };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Inverted descriptors", Columns = 1 + s_rows.Length };
         foreach (Photo photo in laboratory.Photos.Take(Drawn))
         {
             sheet.Add(DescriptorTrial.Grey(photo.Picture), photo.Name);

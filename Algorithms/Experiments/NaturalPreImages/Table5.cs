@@ -28,7 +28,7 @@ internal sealed class Table5 : Experiment
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Error of inversion by layer", Columns = 1, LabelScale = 3 };
+        var sheet = new Mosaic { TileWidth = Protocol.TileWidth, Title = "Error of inversion by layer", Columns = 1, LabelScale = 3 };
         foreach (Subject subject in Subjects(laboratory))
         {
             IReadOnlyList<Node> nodes = laboratory.NodesOf(subject, subject.Layers);

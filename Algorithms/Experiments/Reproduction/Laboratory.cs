@@ -65,6 +65,16 @@ internal sealed class Laboratory : IDisposable
         return settings;
     }
 
+    /// <summary>What a reader has to know of the networks and pictures that were asked for.</summary>
+    public IEnumerable<string> Notes
+    {
+        get
+        {
+            IEnumerable<string> notes = _subjects.Values.Select(s => s.Note).OfType<string>();
+            return Photos[0].IsDrawn ? notes.Append("there are no photos in a data folder here: a drawn picture stands in") : notes;
+        }
+    }
+
     /// <summary>Frees the networks.</summary>
     public void Dispose()
     {

@@ -48,6 +48,7 @@ public static class PaperExperiments
         }
 
         ExperimentReport report = experiment.Report(laboratory, new UnitResults(units.ToDictionary(u => u.Unit.Key, u => folder.Read(u.Unit.Key, u.Settings))));
+        report = report with { Notes = [.. laboratory.Notes, .. report.Notes] };
         var origins = units.ConvertAll(u => folder.Origin(u.Unit.Key, u.Settings));
         var settings = new SortedDictionary<string, string>(laboratory.Describe(), StringComparer.Ordinal)
         {

@@ -30,6 +30,9 @@ internal sealed class Photo
     /// <summary>The file's name without its extension.</summary>
     public string Name { get; }
 
+    /// <summary>Whether the library drew it, for want of photos.</summary>
+    public bool IsDrawn { get; private init; }
+
     /// <summary>The pixels.</summary>
     public Picture Picture => _picture.Value;
 
@@ -44,7 +47,7 @@ internal sealed class Photo
     public static Photo Drawn()
     {
         Picture picture = DrawnPicture.House(DrawnSide, DrawnSide);
-        return new Photo("house", () => picture, () => Convert.ToHexStringLower(SHA256.HashData(picture.Pixels)));
+        return new Photo("house", () => picture, () => Convert.ToHexStringLower(SHA256.HashData(picture.Pixels))) { IsDrawn = true };
     }
 
     /// <summary>The pictures of a folder in the order of their names, subfolders included.</summary>

@@ -34,6 +34,9 @@ internal sealed class Subject(string name, string identity, bool trained, Networ
     /// <summary>The network on the device.</summary>
     public Engine Engine => _engine.Value;
 
+    /// <summary>What a reader of its results has to know, or null.</summary>
+    public string? Note { get; init; }
+
     /// <summary>What its input's numbers are in pixel units.</summary>
     public PixelScale Pixels { get; } = PixelScale.Of(preprocessing);
 

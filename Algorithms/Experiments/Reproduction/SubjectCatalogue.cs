@@ -44,7 +44,10 @@ internal static class SubjectCatalogue
     public static Subject Owned(string path, ReproductionOptions options)
     {
         Network network = Network.Load(path);
-        return new Subject(Path.GetFileNameWithoutExtension(path), network.Hash, true, network, options.Preprocessing ?? Stated(network.Metadata) ?? Guess(network), options.Device);
+        return new Subject(Path.GetFileNameWithoutExtension(path), network.Hash, true, network, options.Preprocessing ?? Stated(network.Metadata) ?? Guess(network), options.Device)
+        {
+            Note = options.Preprocessing is null && Stated(network.Metadata) is null ? $"nobody said how pictures become the input of {path}: '{Guess(network).Name}' is a guess" : null,
+        };
     }
 
     /// <summary>Pictures as the paper's program takes them: resized bicubically to the network's size whatever their aspect, less the mean colour.</summary>
@@ -73,7 +76,10 @@ internal static class SubjectCatalogue
     }
 
     static Subject Random(string name, Func<ulong, Network> topology, Preprocessing preprocessing, ReproductionOptions options) =>
-        new(name, $"random weights of seed {options.Seed}", false, topology(options.Seed), options.Preprocessing ?? preprocessing, options.Device);
+        new(name, $"random weights of seed {options.Seed}", false, topology(options.Seed), options.Preprocessing ?? preprocessing, options.Device)
+        {
+            Note = name.EndsWith("random", StringComparison.Ordinal) ? null : $"{name} is not in a data folder here: a network of its kind with random weights stands in",
+        };
 
     static Preprocessing? Stated(ModelMetadata metadata) => metadata.Normalisation is { ChannelMeans: { Count: > 0 } means } ? Colour(ChannelOrder.Rgb, [.. means]) : null;
 

@@ -19,6 +19,9 @@ public sealed class Mosaic
     /// <summary>Tiles per row; 0 for a grid about as wide as high.</summary>
     public int Columns { get; init; }
 
+    /// <summary>Columns of pixels a tile has at least; narrower ones are enlarged by a whole factor.</summary>
+    public int TileWidth { get; init; } = 1;
+
     /// <summary>Pixels between tiles and around them.</summary>
     public int Margin { get; init; } = 16;
 
@@ -48,9 +51,10 @@ public sealed class Mosaic
         ArgumentOutOfRangeException.ThrowIfLessThan(LabelScale, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TitleScale, 1);
 
+        var tiles = _tiles.ConvertAll(tile => tile.Tile.AtLeast(TileWidth));
         int columns = Math.Min(_tiles.Count, Columns > 0 ? Columns : (int)Math.Ceiling(Math.Sqrt(_tiles.Count)));
         int rows = (_tiles.Count + columns - 1) / columns;
-        int cellWidth = _tiles.Max(tile => tile.Tile.Width), cellHeight = _tiles.Max(tile => tile.Tile.Height);
+        int cellWidth = tiles.Max(tile => tile.Width), cellHeight = tiles.Max(tile => tile.Height);
         int width = columns * (cellWidth + Margin) + Margin;
         var labels = _tiles.ConvertAll(tile => PixelFont.Wrap(tile.Label, cellWidth, LabelScale, LabelLines));
         int labelHeight = TextHeight(labels.Max(lines => lines.Count), LabelScale);
@@ -67,7 +71,7 @@ public sealed class Mosaic
             // Set on the tile: a one-line label beside a two-line one stays with its picture.
             int lift = labelHeight - TextHeight(labels[i].Count, LabelScale);
             DrawLines(canvas, labels[i], left, top + lift, LabelScale);
-            DrawTile(canvas, _tiles[i].Tile, left, top + labelHeight, cellWidth, cellHeight);
+            DrawTile(canvas, tiles[i], left, top + labelHeight, cellWidth, cellHeight);
         }
         return canvas.ToPicture();
     }

@@ -48,7 +48,7 @@ internal sealed record PlotAxis(double Low, double High, bool IsLogarithmic)
     List<(double, string)> Multiples(int wanted)
     {
         double rough = (High - Low) / wanted, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double step = power * (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 };
+        double step = power * (rough / power) switch { < 1.5 => 1, < 3 => 2, < 7 => 5, _ => 10 };
         int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
         var ticks = new List<(double, string)>();
         for (double i = Math.Ceiling(Low / step); i * step <= High; i++)

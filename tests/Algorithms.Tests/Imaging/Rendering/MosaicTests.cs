@@ -25,6 +25,14 @@ public sealed class MosaicTests
     }
 
     [Fact]
+    public void Render_EnlargesTilesToTheWidthAskedFor()
+    {
+        // 30 columns four times are the first whole factor's above 100.
+        var drawn = new Mosaic { TileWidth = 100, Margin = 10 }.Add(Pictures.Formula(30, 20, 1)).Render();
+        Assert.Equal((140, 100), (drawn.Width, drawn.Height));
+    }
+
+    [Fact]
     public void Render_TitleAndLongLabelsStayInside()
     {
         var drawn = new Mosaic { Title = new string('x', 500) }.Add(Pictures.Formula(64, 64, 1), "a label far too long for its tile").Render();
