@@ -18,22 +18,76 @@ internal static class ConvolutionCosts
     /// <summary>The part of the peak that the direct tile reaches.</summary>
     const double Efficiency = 0.95;
 
-    public static double Winograd(ConvolutionGeometry g, Isa isa) => WinogradCost.MultiplyAdds(g, adjoint: false, isa);
+    /// <summary>A tap with a load of its own, in multiply-adds.</summary>
+    const double LoadedTap = 3;
+
+    /// <summary>A tap of one lane, in those of a vector.</summary>
+    const double ScalarTap = 8;
+
+    /// <summary>Weights read at once to count zeros.</summary>
+    const int Piece = 4096;
+
+    /// <summary>One in so many weights at most is not zero in filters that are worth counting.</summary>
+    const int Sparsity = 4;
+
+    public static double Winograd(ConvolutionSetup setup) => WinogradCost.MultiplyAdds(setup.Geometry, adjoint: false, setup.Execution.Isa);
 
     /// <summary>Lanes without a channel cost as much as others.</summary>
-    public static double Direct(ConvolutionGeometry g, Isa isa) => Sums(g) * g.R * g.S * BlockedLayout.Padded(g.C / g.Groups) / Efficiency;
+    public static double Direct(ConvolutionSetup setup)
+    {
+        ConvolutionGeometry g = setup.Geometry;
+        return Sums(g) * g.R * g.S * BlockedLayout.Padded(g.C / g.Groups) / Efficiency;
+    }
 
     /// <summary>As direct, with no lanes wasted on the picture.</summary>
-    public static double First(ConvolutionGeometry g, Isa isa) => Sums(g) * g.R * g.S * g.C;
+    public static double First(ConvolutionSetup setup) => Sums(setup.Geometry) * setup.Geometry.R * setup.Geometry.S * setup.Geometry.C;
 
     /// <summary>Each tap is a load beside its multiply-add, and a tile is soon over: a third of the peak (Zen 5, AVX-512, 112x112x32 by 3x3).</summary>
-    public static double Depthwise(ConvolutionGeometry g, Isa isa) => 3.0 * BlockedLayout.Padded(g.K) * g.OutH * g.OutW * g.R * g.S;
-
-    public static double Gemm(ConvolutionGeometry g, Isa isa)
+    public static double Depthwise(ConvolutionSetup setup)
     {
+        ConvolutionGeometry g = setup.Geometry;
+        return LoadedTap * BlockedLayout.Padded(g.K) * g.OutH * g.OutW * g.R * g.S;
+    }
+
+    /// <summary>Taps down the rows as of depthwise ones; those across go one by one.</summary>
+    public static double Separable(ConvolutionSetup setup)
+    {
+        ConvolutionGeometry g = setup.Geometry;
+        return LoadedTap * g.C * g.OutH * ((double)g.W * g.R + ScalarTap * (double)g.OutW * g.S);
+    }
+
+    /// <summary>Taps as of depthwise ones, and as much for each output; one by one where there is a stride.</summary>
+    public static double Sparse(ConvolutionSetup setup)
+    {
+        ConvolutionGeometry g = setup.Geometry;
+        double step = Math.Max(g.StrideY, g.StrideX) > 1 ? ScalarTap : 1;
+        return LoadedTap * step * ((double)Nonzero(setup) + g.K) * g.OutH * g.OutW;
+    }
+
+    public static double Gemm(ConvolutionSetup setup)
+    {
+        ConvolutionGeometry g = setup.Geometry;
         double rows = (g.K / g.Groups + TileRows - 1) / TileRows * TileRows, depth = (double)g.C / g.Groups * g.R * g.S + TileDepths;
         return Gathering * g.Groups * rows * depth * g.OutH * g.OutW;
     }
 
     static double Sums(ConvolutionGeometry g) => (double)BlockedLayout.Padded(g.K / g.Groups) * g.Groups * g.OutH * g.OutW;
+
+    /// <summary>Weights that are not zero; all of them as soon as a piece has too many, so that little is read of filters that are dense.</summary>
+    static int Nonzero(ConvolutionSetup setup)
+    {
+        var piece = new float[Math.Min(Piece, setup.Weights.Count)];
+        int count = 0;
+        for (int start = 0; start < setup.Weights.Count; start += piece.Length)
+        {
+            Span<float> part = piece.AsSpan(0, Math.Min(piece.Length, setup.Weights.Count - start));
+            setup.Weights.Read(start, part);
+            int own = part.Length - part.Count(0f);
+            if (own * Sparsity > part.Length)
+                return setup.Weights.Count;
+            count += own;
+        }
+
+        return count;
+    }
 }

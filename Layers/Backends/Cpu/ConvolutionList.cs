@@ -16,11 +16,11 @@ internal sealed record ConvolutionSetup(
 /// <summary>One way to compute convolutions.</summary>
 /// <param name="Name">What it is forced by.</param>
 /// <param name="Supports">Whether it can run a problem.</param>
-/// <param name="Cost">What one sample costs, in multiply-adds of the tile: an estimate from the geometry alone, never a timing, so that the
+/// <param name="Cost">What one sample costs, in multiply-adds of the tile: an estimate from geometry and zeros of the filters, never a timing, so that the
 /// same problem is always computed by the same operations.</param>
 /// <param name="Create">Prepares it.</param>
 internal sealed record ConvolutionImplementation(
-    string Name, Func<ConvolutionSetup, bool> Supports, Func<ConvolutionGeometry, Isa, double> Cost, Func<ConvolutionSetup, IOperator> Create)
+    string Name, Func<ConvolutionSetup, bool> Supports, Func<ConvolutionSetup, double> Cost, Func<ConvolutionSetup, IOperator> Create)
 {
     /// <summary>Whether sums have the documented order, so that the bits are the same as every other exact one's.</summary>
     public bool IsExact { get; init; } = true;
@@ -59,8 +59,10 @@ internal static class ConvolutionList
             static s => new BlockedConvolutionOperator(s, First)),
         new("Direct", static s => s.HasPlanes && DirectConvolution.Supports(s.Geometry), ConvolutionCosts.Direct, static s => new BlockedConvolutionOperator(s, Direct)),
         new("Depthwise", static s => s.HasPlanes && BlockedDepthwise.Supports(s.Geometry), ConvolutionCosts.Depthwise, static s => new BlockedConvolutionOperator(s, Depthwise)),
+        new("Separable", SeparableConvolutionOperator.Supports, ConvolutionCosts.Separable, static s => new SeparableConvolutionOperator(s)) { IsExact = false },
+        new("Sparse", static _ => true, ConvolutionCosts.Sparse, static s => new SparseConvolutionOperator(s)),
         new("Gemm", static s => GemmConvolutionOperator.Supports(s.Geometry), ConvolutionCosts.Gemm, static s => new GemmConvolutionOperator(s)),
-        new("Reference", static _ => true, static (_, _) => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
+        new("Reference", static _ => true, static _ => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
     ];
 
     static DirectFilters DirectFilters(ConvolutionSetup setup, bool adjoint) =>
@@ -77,7 +79,7 @@ internal static class ConvolutionList
     public static ConvolutionImplementation Choose(ConvolutionSetup setup, bool exact, ConvolutionImplementation? forced)
     {
         if (forced is null)
-            return All.Where(i => (i.IsExact || !exact) && i.Supports(setup)).MinBy(i => i.Cost(setup.Geometry, setup.Execution.Isa))!;
+            return All.Where(i => (i.IsExact || !exact) && i.Supports(setup)).MinBy(i => i.Cost(setup))!;
         return forced.Supports(setup)
             ? forced
             : throw new PreimageException($"the convolution '{forced.Name}' was forced and does not support {setup.Geometry}");

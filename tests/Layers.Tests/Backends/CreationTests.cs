@@ -82,9 +82,11 @@ public class CreationTests
         foreach (ConvolutionImplementation implementation in ConvolutionList.All)
         {
             using var backend = new CpuBackend(new EngineOptions { Force = new Dictionary<string, string> { ["conv"] = implementation.Name.ToLowerInvariant() } });
-            bool depthwise = implementation.Name == "Depthwise";
+            bool depthwise = implementation.Name is "Depthwise" or "Separable";
             ConvolutionGeometry problem = depthwise ? s_conv with { K = 4, Groups = 4 } : s_conv;
-            using IOperator conv = backend.CreateConvolution(problem, Weights(depthwise ? 36 : 216), null);
+            // Products of a column and a row.
+            WeightSource ones = new MemoryWeights([.. Enumerable.Repeat(1f, 36)], 36);
+            using IOperator conv = backend.CreateConvolution(problem, depthwise ? ones : Weights(216), null);
             Assert.Equal(implementation.Name, conv.Algorithm);
         }
     }
@@ -104,7 +106,28 @@ public class CreationTests
         {
             C = c, H = plane, W = plane, K = k, OutH = plane, OutW = plane, R = taps, S = taps, PadTop = taps / 2, PadLeft = taps / 2, Groups = groups,
         };
-        var setup = new ConvolutionSetup(new Execution(Isa.Avx512, 1), new PackedWeights(), g, Weights(1), null, false);
+        var setup = new ConvolutionSetup(new Execution(Isa.Avx512, 1), new PackedWeights(), g, Weights(k * (c / groups) * taps * taps), null, false);
+        Assert.Equal(single, ConvolutionList.Choose(setup, exact: false, forced: null).Name);
+        Assert.Equal(strict, ConvolutionList.Choose(setup, exact: true, forced: null).Name);
+    }
+
+    /// <summary>One in nine weights is not zero; products of a column and a row; neither.</summary>
+    [Theory]
+    [InlineData("corner", "Sparse", "Sparse")]
+    [InlineData("ones", "Separable", "Depthwise")]
+    [InlineData("diagonal and corner", "Depthwise", "Depthwise")]
+    public void What_is_chosen_goes_by_the_weights(string filters, string single, string strict)
+    {
+        const int Taps = 16;
+        var g = new ConvolutionGeometry { C = 18, H = 80, W = 80, K = 18, OutH = 9, OutW = 9, R = Taps, S = Taps, StrideY = 8, StrideX = 8, Groups = 18 };
+        var weights = new float[18 * Taps * Taps];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            (int r, int s) = (i / Taps % Taps, i % Taps);
+            weights[i] = filters switch { "ones" => 1, "corner" => r == 0 && s == 0 ? 1 : 0, _ => r == s || r + s > Taps ? 1 : 0 };
+        }
+
+        var setup = new ConvolutionSetup(new Execution(Isa.Avx512, 1), new PackedWeights(), g, new MemoryWeights(weights, 18, 1, Taps, Taps), null, false);
         Assert.Equal(single, ConvolutionList.Choose(setup, exact: false, forced: null).Name);
         Assert.Equal(strict, ConvolutionList.Choose(setup, exact: true, forced: null).Name);
     }
@@ -114,7 +137,7 @@ public class CreationTests
     {
         Assert.Contains("Gemm, Reference", Force("Conv", "Fourier").Message, StringComparison.Ordinal);
         Assert.Contains("'Pool'", Force("Pool", "Reference").Message, StringComparison.Ordinal);
-        var never = new ConvolutionImplementation("Never", _ => false, (_, _) => 0, _ => throw new InvalidOperationException());
+        var never = new ConvolutionImplementation("Never", _ => false, _ => 0, _ => throw new InvalidOperationException());
         var error = Assert.Throws<PreimageException>(() => ConvolutionList.Choose(new ConvolutionSetup(Execution.Default, new PackedWeights(), s_conv, Weights(216), null, false), false, never));
         Assert.Contains("'Never' was forced", error.Message, StringComparison.Ordinal);
         Assert.Throws<PreimageException>(() => new CpuBackend(new EngineOptions { Isa = "mmx" }));

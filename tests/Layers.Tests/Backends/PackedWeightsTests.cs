@@ -33,8 +33,8 @@ public sealed class PackedWeightsTests
     public void Planes_of_every_size_share_filters_and_bits(string implementation, int stride, bool transposed)
     {
         using var shared = new CpuBackend(Forcing(implementation));
-        int groups = implementation == "Depthwise" ? 19 : 1, channels = groups > 1 ? 19 : implementation == "First" ? 3 : 18, filters = groups > 1 ? 19 : 21;
-        WeightSource weights = Draw.Weights(1, 1, filters, channels / groups, 3, 3);
+        int groups = implementation is "Depthwise" or "Separable" ? 19 : 1, channels = groups > 1 ? 19 : implementation == "First" ? 3 : 18, filters = groups > 1 ? 19 : 21;
+        WeightSource weights = implementation == "Separable" ? Products(filters) : Draw.Weights(1, 1, filters, channels / groups, 3, 3);
         long packed = 0;
         // The last is smaller than strides of 2 and 3: phases of the way back are missing.
         foreach ((int height, int width) in ((int, int)[])[(9, 11), (23, 6), (4, 5), (9, 11), (1, 1)])
@@ -56,7 +56,8 @@ public sealed class PackedWeightsTests
             Assert.True(shared.PackedBytes == packed || height < stride, $"{height}x{width}: {shared.PackedBytes} bytes, {packed} before");
         }
 
-        Assert.True(packed >= 2 * weights.Count * sizeof(float));
+        // A column and a row of three each, the same both ways.
+        Assert.True(packed >= (implementation == "Separable" ? filters * 6 : 2 * weights.Count) * sizeof(float));
     }
 
     [Theory]
@@ -72,6 +73,13 @@ public sealed class PackedWeightsTests
         // Small enough a change for the same convolutions to be the cheapest.
         using ExecutionPlan other = engine.Plan(new PlanOptions { Keep = Keep.ForBackward, Batch = 2, Height = 240, Width = 251 });
         Assert.Equal(packed, engine.PackedBytes);
+    }
+
+    /// <summary>3x3 filters that are products of a column and a row.</summary>
+    static MemoryWeights Products(int filters)
+    {
+        float[] columns = Draw.Normal(1, 3 * filters), rows = Draw.Normal(2, 3 * filters);
+        return new MemoryWeights([.. Enumerable.Range(0, 9 * filters).Select(i => columns[i / 3] * rows[i / 9 * 3 + i % 3])], filters, 1, 3, 3);
     }
 
     static EngineOptions Forcing(string implementation) => new() { Force = new Dictionary<string, string> { [ConvolutionList.Operator] = implementation } };
