@@ -42,7 +42,7 @@ internal sealed class ArraySuite(SuiteOptions options)
     sealed class Images
     {
         readonly IArrayOperators _arrays;
-        readonly DeviceArray<float> _x, _gradient, _squares, _momentum, _crop, _signal, _rates, _scale, _turn, _rows, _product;
+        readonly DeviceArray<float> _x, _gradient, _squares, _momentum, _crop, _signal, _rates, _scale, _turn, _rows, _columns, _product;
         readonly DeviceArray<double> _energies, _ring, _total;
         readonly DeviceArray<int> _offsets;
 
@@ -57,6 +57,7 @@ internal sealed class ArraySuite(SuiteOptions options)
             _scale = loop.Allocate(new Shape(shape.C), Noise(shape.C));
             _turn = loop.Allocate<float>(new Shape(6), [0.99f, 0.1f, -5, -0.1f, 0.99f, 5]);
             _rows = loop.Allocate(new Shape(shape.H, shape.H), Noise(shape.H * shape.H));
+            _columns = loop.Allocate(new Shape(shape.W, shape.W), Noise(shape.W * shape.W));
             _product = loop.Allocate<float>(shape);
             (_energies, _ring, _total) = (loop.Allocate<double>(new Shape(3, shape.N)), loop.Allocate<double>(new Shape(16, 3, shape.N)), loop.Allocate<double>(new Shape(shape.N)));
             _offsets = loop.Allocate<int>(new Shape(2), [1, 2]);
@@ -85,6 +86,7 @@ internal sealed class ArraySuite(SuiteOptions options)
                 ("warp", 2, () => _arrays.Warp(_x, _turn, _crop)),
                 ("warp-back", 2, () => _arrays.WarpBackward(_crop, _turn, _gradient)),
                 ("product", 0, () => _arrays.Product(shape.H, shape.W, shape.H, _rows, false, _x, false, 1, 0, _product)),
+                ("product-right", 0, () => _arrays.Product(shape.H, shape.W, shape.W, _x, false, _columns, false, 1, 0, _product)),
                 ("product-blend", 0, () => _arrays.Product(shape.H, shape.W, shape.H, _rows, true, _x, false, 0.1f, 0.5f, _product)),
             ];
         }
