@@ -1,5 +1,6 @@
 using System.Globalization;
 using Preimage.Perf;
+using Preimage.Perf.Arrays;
 using Preimage.Perf.Convolutions;
 using Preimage.Perf.Disassembly;
 using Preimage.Perf.Gemm;
@@ -18,6 +19,7 @@ Dictionary<string, Func<int>> commands = new()
     ["gemm"] = () => SuiteRun.Print("gemm", arguments, o => new GemmSuite(o).Run()),
     ["conv"] = () => SuiteRun.Print("conv", arguments, o => new ConvolutionSuite(arguments.Has("--batch") ? o : o with { Batches = [1] }).Run()),
     ["network"] = () => SuiteRun.Print("network", arguments, o => new NetworkSuite(o).Run()),
+    ["arrays"] = () => SuiteRun.Print("arrays", arguments, o => new ArraySuite(o).Run()),
     ["memory"] = () => SuiteRun.Print("memory", arguments, o => new MemorySuite(o).Run()),
     ["coldstart"] = () => SuiteRun.Print("coldstart", arguments, o => new ColdStart(o, arguments).Run()),
     ["gpu"] = () => GpuCommands.Run(() => GpuCommands.Measure(arguments)),
@@ -40,6 +42,7 @@ Console.Error.WriteLine("""
              gemm       matrix products, beside OpenBLAS
              conv       convolutions one by one, beside PyTorch; [--implementations Gemm,Reference]
              network    whole networks, beside PyTorch and ONNX Runtime
+             arrays     what a search for images does beside the network, beside a plain copy
              memory     peak resident memory, beside PyTorch
              coldstart  the command line from start to end; [--program FILE] [--model FILE --image FILE --preprocess NAME]
              gpu        whole networks on a GPU, beside PyTorch on the same; [--modes eager,channels_last,graph,compile] [--precisions fp32,tf32]

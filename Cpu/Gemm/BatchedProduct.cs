@@ -9,6 +9,12 @@ namespace Preimage.Cpu.Gemm;
 /// <param name="several">Whether there is a matrix for every product.</param>
 internal readonly unsafe struct Factor(float* address, bool transposed, bool several)
 {
+    /// <summary>Whether the matrices of all products are one with their rows one behind the other.</summary>
+    public bool IsStack => several && !transposed;
+
+    /// <summary>Whether one matrix serves all products.</summary>
+    public bool IsOne => !several;
+
     /// <summary>The matrix of a product, as it is multiplied.</summary>
     public MatrixView Matrix(int product, int rows, int columns)
     {
@@ -19,34 +25,71 @@ internal readonly unsafe struct Factor(float* address, bool transposed, bool sev
 
 /// <summary>C = alpha * op(A) op(B) + beta * C for several products, C row-major, one behind the other.</summary>
 /// <remarks>Each element is a chain as in <see cref="MatrixMultiplication"/>, times alpha; then fma(beta, C, it). Where beta is 0 C is not read. Where alpha and beta are 1 the chain starts
-/// from C.</remarks>
+/// from C. Many products are shared out whole; of few, each is cut.</remarks>
 internal static unsafe class BatchedProduct
 {
     /// <summary>Bytes of scratch.</summary>
-    public static long ScratchBytes(Execution execution, int m, int n, float alpha, float beta) =>
-        AlignedBuffer.RoundUp(MatrixMultiplication.ScratchBytes(execution)) + (IsDirect(alpha, beta) ? 0 : (long)m * n * sizeof(float));
+    public static long ScratchBytes(Execution execution, int m, int n, float alpha, float beta) => execution.Lanes * LaneBytes(execution, m, n, alpha, beta);
 
     public static void Run(Execution execution, int products, int m, int n, int k, Factor a, Factor b, float alpha, float beta, float* c, nint scratch)
     {
-        bool direct = IsDirect(alpha, beta);
-        float* product = (float*)(scratch + (nint)AlignedBuffer.RoundUp(MatrixMultiplication.ScratchBytes(execution)));
-        for (int i = 0; i < products; i++, c += (nint)m * n)
+        var job = new Job { Execution = execution, M = m, N = n, K = k, A = a, B = b, Alpha = alpha, Beta = beta, C = c, Scratch = scratch };
+        // One right matrix for a stack of left ones is one product, but for the room a blend needs.
+        if (a.IsStack && b.IsOne && job.IsDirect)
         {
-            MatrixMultiplication.Run(execution, m, n, k, a.Matrix(i, m, k), b.Matrix(i, k, n), direct ? c : product, n, alpha, null, resume: direct && beta != 0, scratch);
-            if (!direct)
-                Blend(execution, product, beta, c, (nint)m * n);
+            job.M *= products;
+            products = 1;
+        }
+
+        if (products >= execution.Lanes * ProductsOfLane)
+        {
+            job.LaneBytes = LaneBytes(execution, m, n, alpha, beta);
+            job.Execution = execution with { Lanes = 1 };
+            WorkerTeam.Shared.Run(ref job, products, execution.Lanes);
+            return;
+        }
+
+        for (int i = 0; i < products; i++)
+            job.Run(i, 0);
+    }
+
+    /// <summary>Products a lane has at least where they are shared out whole.</summary>
+    const int ProductsOfLane = 4;
+
+    static long LaneBytes(Execution execution, int m, int n, float alpha, float beta) =>
+        ProductBytes(execution) + (Job.Writes(alpha, beta) ? 0 : AlignedBuffer.RoundUp((long)m * n * sizeof(float)));
+
+    /// <summary>What the product of all lanes needs is enough for one lane's.</summary>
+    static long ProductBytes(Execution execution) => AlignedBuffer.RoundUp(MatrixMultiplication.ScratchBytes(execution));
+
+    struct Job : ITicketJob
+    {
+        public Execution Execution;
+        public int M, N, K;
+        public Factor A, B;
+        public float Alpha, Beta;
+        public float* C;
+        public nint Scratch;
+        public long LaneBytes;
+
+        public readonly bool IsDirect => Writes(Alpha, Beta);
+
+        /// <summary>Whether the product itself writes C.</summary>
+        public static bool Writes(float alpha, float beta) => beta == 0 || (alpha == 1 && beta == 1);
+
+        public readonly void Run(int ticket, int lane)
+        {
+            nint scratch = Scratch + (nint)(lane * LaneBytes);
+            float* c = C + (nint)ticket * M * N, product = IsDirect ? c : (float*)(scratch + (nint)ProductBytes(Execution));
+            MatrixMultiplication.Run(Execution, M, N, K, A.Matrix(ticket, M, K), B.Matrix(ticket, K, N), product, N, Alpha, null, resume: IsDirect && Beta != 0, scratch);
+            if (IsDirect)
+                return;
+            var blend = new Blend { Product = product, C = c, Beta = Beta, Count = (nint)M * N };
+            Execution.Isa.Run(ref blend);
         }
     }
 
-    static bool IsDirect(float alpha, float beta) => beta == 0 || (alpha == 1 && beta == 1);
-
-    static void Blend(Execution execution, float* product, float beta, float* c, nint count)
-    {
-        var blend = new BlendKernel { Product = product, C = c, Beta = beta, Count = count };
-        execution.Isa.Run(ref blend);
-    }
-
-    struct BlendKernel : ISimdKernel
+    struct Blend : ISimdKernel
     {
         public float* Product, C;
         public float Beta;

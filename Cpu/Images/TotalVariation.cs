@@ -72,13 +72,7 @@ internal static unsafe class TotalVariation
                 bool last = row + 1 == H;
                 if (weighs)
                     Weigh<TS, TV>(x, !last, own);
-                var line = new Line(x, gradient, row > 0, !last, weighs ? own : null, above, W, Factor);
-                line.Column<SimdScalar, float>(0, false, W > 1);
-                int column = 1;
-                for (; column + TS.Width < W; column += TS.Width)
-                    line.Column<TS, TV>(column, true, true);
-                for (; column < W; column++)
-                    line.Column<SimdScalar, float>(column, true, column + 1 < W);
+                new Line(x, gradient, row > 0, !last, weighs ? own : null, above, W, Factor).Run<TS, TV>();
                 float* next = above;
                 above = own;
                 own = next;
@@ -89,11 +83,11 @@ internal static unsafe class TotalVariation
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         readonly void Weigh<TS, TV>(float* x, bool hasNext, float* to) where TS : struct, ISimd<TV> where TV : unmanaged
         {
-            int column = 0;
-            for (; column + TS.Width < W; column += TS.Width)
-                TS.Store(to + column, Weight<TS, TV>(VariationTerms.Squared<TS, TV>(x + column, W, true, hasNext)));
-            for (; column < W; column++)
-                to[column] = Weight<SimdScalar, float>(VariationTerms.Squared<SimdScalar, float>(x + column, W, column + 1 < W, hasNext));
+            VariationTerms.Squares<TS, TV>(x, W, W, true, hasNext, to);
+            // Rows of scratch are whole vectors long: what follows the last column is weighed too, and not looked at.
+            new Span<float>(to + W, (int)(LaneBytes(W) / (2 * sizeof(float))) - W).Clear();
+            for (int column = 0; column < W; column += TS.Width)
+                TS.Store(to + column, Weight<TS, TV>(TS.Load(to + column)));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -108,8 +102,28 @@ internal static unsafe class TotalVariation
     /// <summary>A row under work.</summary>
     readonly struct Line(float* x, float* gradient, bool hasAbove, bool hasBelow, float* weights, float* above, nint w, float factor)
     {
+        /// <summary>All columns.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Column<TS, TV>(nint i, bool hasLeft, bool hasRight) where TS : struct, ISimd<TV> where TV : unmanaged
+        public void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            TV all = TS.FromBits(uint.MaxValue);
+            Column<SimdScalar, float>(0, false, w > 1, lanes: 0, selects: false);
+            nint column = 1, end = w - 1;
+            for (; column + TS.Width <= end; column += TS.Width)
+                Column<TS, TV>(column, true, true, all, selects: false);
+            // What is left once more with what lies before it, which stays as it is.
+            if (column < end && end > TS.Width)
+            {
+                Column<TS, TV>(end - TS.Width, true, true, TS.FromBits(uint.MaxValue << (int)(TS.Width - (end - column))), selects: true);
+                column = end;
+            }
+
+            for (; column < w; column++)
+                Column<SimdScalar, float>(column, true, column < end, lanes: 0, selects: false);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Column<TS, TV>(nint i, bool hasLeft, bool hasRight, TV lanes, bool selects) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             TV here = TS.Load(x + i), none = TS.Broadcast(0);
             TV right = hasRight ? TS.Sub(TS.Load(x + i + 1), here) : none, down = hasBelow ? TS.Sub(TS.Load(x + i + w), here) : none;
@@ -128,7 +142,8 @@ internal static unsafe class TotalVariation
                 sum = weights == null ? TS.Add(upper, sum) : TS.Fma(TS.Load(above + i), upper, sum);
             }
 
-            TS.Store(gradient + i, TS.Fma(TS.Broadcast(factor), sum, TS.Load(gradient + i)));
+            TV before = TS.Load(gradient + i), after = TS.Fma(TS.Broadcast(factor), sum, before);
+            TS.Store(gradient + i, selects ? TS.Select(lanes, after, before) : after);
         }
     }
 }

@@ -46,7 +46,10 @@ internal static unsafe class ChunkedSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddValues<TS, TV>(float* x, int count, double* sums) where TS : struct, ISimd<TV> where TV : unmanaged
     {
-        int i = 0;
+        // Whole rounds column by column, so that sums stay in registers: each still adds its terms in order.
+        int rounds = count / Sums, i = rounds * Sums;
+        for (int column = 0; column < Sums && rounds > 0; column += TS.Width)
+            TS.AddRowsWide(sums + column, x + column, Sums, rounds);
         for (; i + TS.Width <= count; i += TS.Width)
             TS.AddWide(sums + i % Sums, TS.Load(x + i));
         for (; i < count; i++)
@@ -57,7 +60,9 @@ internal static unsafe class ChunkedSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddProducts<TS, TV>(float* x, float* y, int count, double* sums) where TS : struct, ISimd<TV> where TV : unmanaged
     {
-        int i = 0;
+        int rounds = count / Sums, i = rounds * Sums;
+        for (int column = 0; column < Sums && rounds > 0; column += TS.Width)
+            TS.AddProductRowsWide(sums + column, x + column, y + column, Sums, rounds);
         for (; i + TS.Width <= count; i += TS.Width)
             TS.AddProductsWide(sums + i % Sums, TS.Load(x + i), TS.Load(y + i));
         for (; i < count; i++)
@@ -92,6 +97,7 @@ internal static unsafe class ChunkedSum
             Isa.Run(ref own);
         }
 
+        [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
         {

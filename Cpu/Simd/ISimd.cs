@@ -88,6 +88,12 @@ internal unsafe interface ISimd<TV> where TV : unmanaged
     /// <summary>Adds each lane, as a double, to the double of its place.</summary>
     static abstract void AddWide(double* sums, TV values);
 
+    /// <summary>The same for each of several rows, in order.</summary>
+    static abstract void AddRowsWide(double* sums, float* x, nint stride, int rows);
+
     /// <summary>Adds the exact product of each pair of lanes to the double of its place.</summary>
     static abstract void AddProductsWide(double* sums, TV a, TV b);
+
+    /// <summary>The same for each of several rows, in order.</summary>
+    static abstract void AddProductRowsWide(double* sums, float* x, float* y, nint stride, int rows);
 }

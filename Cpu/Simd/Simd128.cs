@@ -123,4 +123,35 @@ internal readonly unsafe struct Simd128 : ISimd<V>
         (Vector128.Load(sums) + lowA * lowB).Store(sums);
         (Vector128.Load(sums + 2) + highA * highB).Store(sums + 2);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddRowsWide(double* sums, float* x, nint stride, int rows)
+    {
+        Vector128<double> low = Vector128.Load(sums), high = Vector128.Load(sums + 2);
+        for (; rows > 0; rows--, x += stride)
+        {
+            (Vector128<double> first, Vector128<double> second) = Vector128.Widen(Load(x));
+            low += first;
+            high += second;
+        }
+
+        low.Store(sums);
+        high.Store(sums + 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductRowsWide(double* sums, float* x, float* y, nint stride, int rows)
+    {
+        Vector128<double> low = Vector128.Load(sums), high = Vector128.Load(sums + 2);
+        for (; rows > 0; rows--, x += stride, y += stride)
+        {
+            (Vector128<double> lowX, Vector128<double> highX) = Vector128.Widen(Load(x));
+            (Vector128<double> lowY, Vector128<double> highY) = Vector128.Widen(Load(y));
+            low += lowX * lowY;
+            high += highX * highY;
+        }
+
+        low.Store(sums);
+        high.Store(sums + 2);
+    }
 }

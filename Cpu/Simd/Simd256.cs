@@ -152,4 +152,35 @@ internal readonly unsafe struct Simd256 : ISimd<V>
         (Vector256.Load(sums) + lowA * lowB).Store(sums);
         (Vector256.Load(sums + 4) + highA * highB).Store(sums + 4);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddRowsWide(double* sums, float* x, nint stride, int rows)
+    {
+        Vector256<double> low = Vector256.Load(sums), high = Vector256.Load(sums + 4);
+        for (; rows > 0; rows--, x += stride)
+        {
+            (Vector256<double> first, Vector256<double> second) = Vector256.Widen(Load(x));
+            low += first;
+            high += second;
+        }
+
+        low.Store(sums);
+        high.Store(sums + 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductRowsWide(double* sums, float* x, float* y, nint stride, int rows)
+    {
+        Vector256<double> low = Vector256.Load(sums), high = Vector256.Load(sums + 4);
+        for (; rows > 0; rows--, x += stride, y += stride)
+        {
+            (Vector256<double> lowX, Vector256<double> highX) = Vector256.Widen(Load(x));
+            (Vector256<double> lowY, Vector256<double> highY) = Vector256.Widen(Load(y));
+            low += lowX * lowY;
+            high += highX * highY;
+        }
+
+        low.Store(sums);
+        high.Store(sums + 4);
+    }
 }

@@ -153,4 +153,35 @@ internal readonly unsafe struct Simd512 : ISimd<V>
         (Vector512.Load(sums) + lowA * lowB).Store(sums);
         (Vector512.Load(sums + 8) + highA * highB).Store(sums + 8);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddRowsWide(double* sums, float* x, nint stride, int rows)
+    {
+        Vector512<double> low = Vector512.Load(sums), high = Vector512.Load(sums + 8);
+        for (; rows > 0; rows--, x += stride)
+        {
+            (Vector512<double> first, Vector512<double> second) = Vector512.Widen(Load(x));
+            low += first;
+            high += second;
+        }
+
+        low.Store(sums);
+        high.Store(sums + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductRowsWide(double* sums, float* x, float* y, nint stride, int rows)
+    {
+        Vector512<double> low = Vector512.Load(sums), high = Vector512.Load(sums + 8);
+        for (; rows > 0; rows--, x += stride, y += stride)
+        {
+            (Vector512<double> lowX, Vector512<double> highX) = Vector512.Widen(Load(x));
+            (Vector512<double> lowY, Vector512<double> highY) = Vector512.Widen(Load(y));
+            low += lowX * lowY;
+            high += highX * highY;
+        }
+
+        low.Store(sums);
+        high.Store(sums + 8);
+    }
 }

@@ -106,4 +106,18 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddProductsWide(double* sums, float a, float b) => *sums += (double)a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddRowsWide(double* sums, float* x, nint stride, int rows)
+    {
+        for (; rows > 0; rows--, x += stride)
+            *sums += *x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductRowsWide(double* sums, float* x, float* y, nint stride, int rows)
+    {
+        for (; rows > 0; rows--, x += stride, y += stride)
+            *sums += (double)*x * *y;
+    }
 }

@@ -92,10 +92,55 @@ public sealed class ArithmeticTests
         static void Near(double expected, double actual) => Assert.InRange(Math.Abs(actual - expected), 0, 1e-12 * Math.Abs(expected));
     }
 
+    /// <summary>Chunks of 4096, in each 256 sums side by side, those 16 apart joined first: the order that a GPU's blocks keep too.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(4096 + 300)]
+    [InlineData(4096 * 257 + 5)]
+    public void Sums_keep_their_order(int count)
+    {
+        using var bench = new ArrayBench();
+        float[] x = Draw.Normal(1, count, 1e3), y = Draw.Normal(2, count);
+        DeviceArray<double> results = bench.Doubles(2);
+        DeviceArray<float> a = bench.Array(new Shape(1, count), x), b = bench.Array(new Shape(1, count), y);
+        bench.Arrays.Sum(a, 0.7, results, 0);
+        bench.Arrays.Dot(a, b, 0.7, results, 1);
+        Assert.Equal([0.7 * Chunked(count, i => x[i]), 0.7 * Chunked(count, i => (double)x[i] * y[i])], results.ToArray());
+
+        static double Chunked(int count, Func<int, double> term)
+        {
+            int chunks = (count + 4095) / 4096;
+            var sums = new double[chunks];
+            for (int chunk = 0; chunk < chunks; chunk++)
+                sums[chunk] = Block(Math.Min(4096, count - 4096 * chunk), i => term(4096 * chunk + i));
+            return Block(chunks, i => sums[i]);
+        }
+
+        static double Block(int count, Func<int, double> term)
+        {
+            var seats = new double[256];
+            for (int i = 0; i < count; i++)
+                seats[i % 256] += term(i);
+            var sixteen = new double[16];
+            for (int seat = 0; seat < 16; seat++)
+            {
+                sixteen[seat] = seats[seat];
+                for (int i = seat + 16; i < 256; i += 16)
+                    sixteen[seat] += seats[i];
+            }
+
+            double sum = sixteen[0];
+            for (int i = 1; i < 16; i++)
+                sum += sixteen[i];
+            return sum;
+        }
+    }
+
     [Theory]
     [InlineData(1, 1, 1, 1)]
     [InlineData(3, 5, 7, 2)]
     [InlineData(33, 65, 17, 3)]
+    [InlineData(20, 18, 9, 13)]
     [InlineData(227, 120, 227, 2)]
     public void Products_of_every_kind(int m, int n, int k, int products)
     {
