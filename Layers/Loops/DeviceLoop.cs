@@ -17,6 +17,8 @@ public sealed class DeviceLoop : IDisposable
     readonly List<(Node Node, DeviceArray<float> Values)> _seeds = [];
     readonly ILoopOperators _operators;
     CancellationToken _cancellation;
+    Action? _lastBody;
+    RepeatedWork? _lastWork;
     bool _disposed;
 
     internal DeviceLoop(ExecutionPlan plan)
@@ -128,6 +130,7 @@ public sealed class DeviceLoop : IDisposable
             foreach (RepeatedWork work in _bodies.Values)
                 work.Dispose();
             _bodies.Clear();
+            (_lastBody, _lastWork) = (null, null);
         }
     }
 
@@ -159,20 +162,23 @@ public sealed class DeviceLoop : IDisposable
         }
     }
 
-    RepeatedWork WorkOf(Action body) => _bodies.TryGetValue(body, out RepeatedWork? known) ? known : Added(body);
-
-    // Apart, so that looking one up makes no closure.
-    RepeatedWork Added(Action body)
+    RepeatedWork WorkOf(Action body)
     {
-        var work = new RepeatedWork(cancellation =>
-        {
-            _cancellation = cancellation;
-            body();
-            _operators.Advance();
-        }, mayRecord: _plan.Options.NodeRule is null);
-        _bodies.Add(body, work);
+        // The same delegate again and again is the rule; to look a delegate up allocates 32 bytes.
+        if (ReferenceEquals(body, _lastBody))
+            return _lastWork!;
+        if (!_bodies.TryGetValue(body, out RepeatedWork? work))
+            _bodies.Add(body, work = MakeWork(body));
+        (_lastBody, _lastWork) = (body, work);
         return work;
     }
+
+    RepeatedWork MakeWork(Action body) => new(cancellation =>
+    {
+        _cancellation = cancellation;
+        body();
+        _operators.Advance();
+    }, mayRecord: _plan.Options.NodeRule is null);
 }
 
 /// <summary>A backend's array operators, with what a loop needs beside them.</summary>

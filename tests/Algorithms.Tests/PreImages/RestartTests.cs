@@ -1,5 +1,7 @@
 using Preimage.Algorithms.PreImages;
 using Preimage.Layers;
+using Preimage.Layers.Kinds;
+using Preimage.Tests.Shared;
 
 namespace Preimage.Algorithms.Tests.PreImages;
 
@@ -62,5 +64,25 @@ public class RestartTests
         PreImageResult second = search.Find(Objective.Match("last", System.Numerics.Tensors.Tensor.Create(two, shape.ToLengths())), options);
         Assert.Equal(second.Errors[1], both.Errors[1], 0.01 * second.Errors[1]);
         Assert.NotEqual(second.Errors[0], both.Errors[0], 0.001);
+    }
+
+    /// <summary>A network that takes one sample at a time runs restarts after each other.</summary>
+    [Fact]
+    public void A_fixed_batch_runs_restarts_one_by_one()
+    {
+        using Network free = Searches.Rectified();
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x", new Shape(1, 3, 8, 7));
+        Node first = builder.Add("first", new Relu(), builder.Add("first_conv", SmallNetworks.Filters(13, 6, 3), x));
+        Node turned = builder.Add("turned", new Transpose { Permutation = [1, 0, 2, 3] }, first);
+        Node back = builder.Add("back", new Transpose { Permutation = [1, 0, 2, 3] }, turned);
+        Node pool = builder.Add("pool", new MaxPool { Sliding = new Window { Kernel = (2, 2), Stride = (2, 2) } }, back);
+        builder.Output(builder.Add("last", SmallNetworks.Filters(14, 4, 6), pool));
+        using Network fixedOne = builder.Build();
+        Assert.True(fixedOne.MixesSamples);
+        using Engine freeEngine = free.On(Device.Cpu), fixedEngine = fixedOne.On(Device.Cpu);
+        PreImageResult expected = Searches.Match(freeEngine, "last", s_options), result = Searches.Match(fixedEngine, "last", s_options);
+        Assert.Equal(8, result.Trace.Segments.Count);
+        Assert.All(expected.Errors.Zip(result.Errors), p => Assert.Equal(p.First, p.Second, 1e-3));
     }
 }
