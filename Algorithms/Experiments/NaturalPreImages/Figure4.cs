@@ -14,6 +14,8 @@ internal sealed class Figure4 : Experiment
 
     public override string Shows => "Figure 4: a photo, the stars of its HOG, and the images that HOG, HOG with bilinear binning and dense SIFT are inverted to.";
 
+    public override bool TakesModels => false;
+
     public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) => Trials(laboratory).SelectMany(t => t).Select(t => t.Unit());
 
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)

@@ -12,6 +12,8 @@ internal sealed class RectifiedBinning : Experiment
 
     public override string Shows => "Beside Table 4: inverting HOG whose binning is made of ReLUs alone, next to bilinear binning.";
 
+    public override bool TakesModels => false;
+
     public override int Pictures => 10;
 
     public override int PaperPictures => 100;

@@ -23,6 +23,8 @@ internal sealed class Table4(double c) : Experiment
     public override string Shows => string.Create(CultureInfo.InvariantCulture,
         $"Table 4: the error of inverting HOG, HOG with bilinear binning and dense SIFT, C = {c} (the paper's {(c == ProgramsC ? "program" : "text")}).");
 
+    public override bool TakesModels => false;
+
     public override int Pictures => 10;
 
     public override int PaperPictures => 100;

@@ -18,6 +18,9 @@ internal abstract class Experiment
     /// <summary>Pictures it takes of the owner's folder where nobody says how many: as many as the paper.</summary>
     public virtual int PaperPictures => 1;
 
+    /// <summary>Whether it is about networks with weights: a model and nodes can be given.</summary>
+    public virtual bool TakesModels => true;
+
     /// <summary>All units, always in the same order.</summary>
     public abstract IEnumerable<ExperimentUnit> Units(Laboratory laboratory);
 

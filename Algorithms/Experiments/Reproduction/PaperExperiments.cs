@@ -32,6 +32,8 @@ public static class PaperExperiments
             throw new PreimageException($"reproducing {experiment.Name} with {options.Iterations} iterations: there must be at least 1");
         if (options.Count is < 1)
             throw new PreimageException($"reproducing {experiment.Name} on {options.Count} pictures: there must be at least 1");
+        if (!experiment.TakesModels && (options.Model is not null || options.Nodes.Count > 0))
+            throw new PreimageException($"{experiment.Name} is about image descriptors, which have no weights: a model or a node cannot be given");
         using var laboratory = new Laboratory(options, experiment);
         var units = List(experiment, laboratory);
         var folder = new UnitFolder(options.Out);

@@ -118,6 +118,7 @@ public sealed class PaperExperimentsTests : IDisposable
     {
         Assert.Contains("mv-table5", Assert.Throws<PreimageException>(() => PaperExperiments.Run("nothing", Options())).Message, StringComparison.Ordinal);
         Assert.Contains("0 iterations", Assert.Throws<PreimageException>(() => PaperExperiments.Run("mv-fig1", Options() with { Iterations = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("descriptors", Assert.Throws<PreimageException>(() => PaperExperiments.Run("mv-table4", Options() with { Model = "a.onnx" })).Message, StringComparison.Ordinal);
         Assert.Contains("no data folder", Assert.Throws<PreimageException>(() => PaperExperiments.Run("mv-fig1", Options() with { Data = "not-there" })).Message, StringComparison.Ordinal);
     }
 
