@@ -3,10 +3,16 @@
 #include "chunks.h"
 #include "mathematics.h"
 
-// s^(beta / 2), s a squared difference.
+// s^(beta / 2), s a square: a root, or products where the exponent is even and small, which are quicker than a power and nearer.
 DEVICE float powered(float s, float beta)
 {
-    return beta == 2.0f ? s : beta == 1.0f ? square_root(s) : power(s, beta * 0.5f);
+    if (beta == 1.0f)
+        return square_root(s);
+    if (beta == 2.0f)
+        return s;
+    if (beta == 4.0f)
+        return s * s;
+    return beta == 6.0f ? s * s * s : power(s, beta * 0.5f);
 }
 
 // max(s^(beta / 2), 1e-6)^(1 - 2 / beta): what the derivative has beside the difference. The floor is on the powered value.
