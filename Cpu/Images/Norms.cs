@@ -7,14 +7,24 @@ namespace Preimage.Cpu.Images;
 /// <summary>What the priors and steps compute of squares.</summary>
 internal static unsafe class Norms
 {
-    /// <summary>s^(exponent / 2) for a square s; a root where the exponent is 1, s itself where it is 2, 1 where it is 0, which is also what the power gives.</summary>
+    /// <summary>s^(exponent / 2) for a square s: roots where the exponent is 1 or 1.5, products where it is 2, 4 or 6, 1 where it is 0, which is also what the power gives.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Powered<TS, TV>(TV s, float exponent) where TS : struct, ISimd<TV> where TV : unmanaged
     {
-        if (exponent == 2)
-            return s;
         if (exponent == 1)
             return TS.Sqrt(s);
+        if (exponent == 1.5f)
+        {
+            TV root = TS.Sqrt(s);
+            return TS.Mul(root, TS.Sqrt(root));
+        }
+
+        if (exponent == 2)
+            return s;
+        if (exponent == 4)
+            return TS.Mul(s, s);
+        if (exponent == 6)
+            return TS.Mul(TS.Mul(s, s), s);
         // Not-a-number stays.
         return exponent == 0 ? TS.Select(TS.LessOrEqual(s, s), TS.Broadcast(1), s) : Power.Of<TS, TV>(s, TS.Broadcast(exponent * 0.5f));
     }

@@ -94,6 +94,9 @@ internal static unsafe class TotalVariation
         readonly TV Weight<TS, TV>(TV square) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             TV least = TS.Broadcast(1e-6f), value = Norms.Powered<TS, TV>(square, Beta);
+            // s^(-1 / 4), or 1e-6^(-1 / 3).
+            if (Beta == 1.5f)
+                return TS.Select(TS.Greater(value, least), TS.Div(TS.Broadcast(1), TS.Sqrt(TS.Sqrt(square))), TS.Broadcast(100));
             value = TS.Select(TS.Greater(value, least), value, least);
             return Beta == 1 ? TS.Div(TS.Broadcast(1), value) : Power.Of<TS, TV>(value, TS.Broadcast(1 - 2 / Beta));
         }

@@ -3,18 +3,33 @@
 #include "chunks.h"
 #include "mathematics.h"
 
-// s^(beta / 2), s a squared difference.
+// s^(beta / 2), s a square: roots and products for the exponents of the paper, which are quicker than a power.
 DEVICE float powered(float s, float beta)
 {
-    return beta == 2.0f ? s : beta == 1.0f ? square_root(s) : power(s, beta * 0.5f);
+    if (beta == 1.0f)
+        return square_root(s);
+    if (beta == 1.5f)
+    {
+        float root = square_root(s);
+        return root * square_root(root);
+    }
+
+    if (beta == 2.0f)
+        return s;
+    if (beta == 4.0f)
+        return s * s;
+    return beta == 6.0f ? s * s * s : power(s, beta * 0.5f);
 }
 
-// max(s^(beta / 2), 1e-6)^(1 - 2 / beta): what the derivative has beside the difference. The floor is on the powered value.
+// max(s^(beta / 2), 1e-6)^(1 - 2 / beta): what the derivative has beside the difference. The floor is on the powered value. For beta = 1.5 it is
+// s^(-1 / 4), or 1e-6^(-1 / 3).
 DEVICE float steepness(float s, float beta)
 {
     if (beta == 2.0f)
         return 1;
     float value = powered(s, beta);
+    if (beta == 1.5f)
+        return value > 1e-6f ? 1.0f / square_root(square_root(s)) : 100.0f;
     value = value > 1e-6f ? value : 1e-6f;
     return beta == 1.0f ? 1.0f / value : power(value, 1.0f - 2.0f / beta);
 }

@@ -50,7 +50,7 @@ public sealed class PriorTests
     public void Variation_is_what_doubles_give(int n, int c, int h, int w)
     {
         var shape = new Shape(n, c, h, w);
-        foreach (float beta in (float[])[1, 1.5f, 2, 3])
+        foreach (float beta in (float[])[1, 1.25f, 1.5f, 2, 3, 4])
         {
             using var bench = new ArrayBench();
             float[] values = Draw.Normal(1, shape.Count, 30), before = Draw.Normal(2, shape.Count);
@@ -104,6 +104,23 @@ public sealed class PriorTests
         bench.Arrays.RangeGradient(x, 6, 30, 1, range);
         Agreement.Close(ImageOracle.Differences(oracle, 1e-4, o => ImageOracle.Variation(o, 0, beta)), variation.ToArray(), 1e-4, $"variation, {channels} channels, beta {beta}");
         Agreement.Close(ImageOracle.Differences(oracle, 1e-4, o => ImageOracle.Range(o, 0, 6, 30)), range.ToArray(), 1e-4, $"range, {channels} channels");
+    }
+
+    /// <summary>Differences around those at which the floor on the powered value starts to hold, for which no finite difference is taken: it is a rule, not a slope.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1.25)]
+    [InlineData(1.5)]
+    public void The_floor_is_on_the_powered_value(double beta)
+    {
+        var shape = new Shape(1, 1, 3, 40);
+        float edge = (float)Math.Pow(1e-6, 1 / beta);
+        float[] values = [.. Draw.Normal(6, shape.Count, edge)];
+        values.AsSpan(0, 10).Clear();
+        using var bench = new ArrayBench();
+        DeviceArray<float> x = bench.Array(shape, values), gradient = bench.Array(shape);
+        bench.Arrays.VariationGradient(x, (float)beta, 1, gradient);
+        Agreement.Close(ImageOracle.VariationGradient(OracleArray.From(shape, values), beta).Values, gradient.ToArray(), 2e-6, $"beta {beta}");
     }
 
     [Fact]
