@@ -29,7 +29,7 @@ public class ArrayParityTests(ITestOutputHelper output)
             worst = Math.Max(worst, Apart(expected.Doubles[i], actual.Doubles[i]));
         output.WriteLine($"{name}: sums within {worst:E1}");
         Assert.True(worst <= SumBound, $"{name}: sums differ by {worst:E2} of the largest, at most {SumBound:E0}");
-        ParityReport.Add("array sums, relative", name, worst);
+        ParityReport.Add("sums of arrays", name, worst, "relative difference");
         Gpu.LeavesNothing();
     }
 

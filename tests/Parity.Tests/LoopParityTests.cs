@@ -85,7 +85,7 @@ public class LoopParityTests(ITestOutputHelper output)
 
         output.WriteLine($"energies within {worst:E1}");
         Assert.True(worst <= 1e-4, $"energies differ by {worst:E2}, at most 1e-4");
-        ParityReport.Add("energies of ten iterations, relative", "SmallSearch", worst);
+        ParityReport.Add("energies of ten iterations", "SmallSearch", worst, "relative difference");
     }
 
     public static TheoryData<string, string[]> Seeded => new()

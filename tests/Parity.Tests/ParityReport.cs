@@ -10,16 +10,16 @@ public sealed class ParityReport : IDisposable
     const int Shown = 5;
 
     static readonly Lock s_gate = new();
-    static readonly Dictionary<string, List<(string Case, double Nmse)>> s_found = [];
+    static readonly Dictionary<(string Group, string Measure), List<(string Case, double Apart)>> s_found = [];
 
     /// <summary>Adds what a case came to.</summary>
-    internal static void Add(string group, string name, double nmse)
+    internal static void Add(string group, string name, double apart, string measure = "NMSE")
     {
         lock (s_gate)
         {
-            if (!s_found.TryGetValue(group, out var list))
-                s_found.Add(group, list = []);
-            list.Add((name, nmse));
+            if (!s_found.TryGetValue((group, measure), out var list))
+                s_found.Add((group, measure), list = []);
+            list.Add((name, apart));
         }
     }
 
@@ -29,11 +29,11 @@ public sealed class ParityReport : IDisposable
     static List<string> Lines()
     {
         var lines = new List<string>();
-        foreach ((string group, var list) in s_found.OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (((string group, string measure), var list) in s_found.OrderBy(f => f.Key.Group, StringComparer.Ordinal))
         {
-            (string Case, double Nmse)[] sorted = [.. list.OrderByDescending(f => f.Nmse)];
-            lines.Add($"{group}: {sorted.Length} comparisons, median NMSE {sorted[sorted.Length / 2].Nmse:E1}, the worst:");
-            lines.AddRange(sorted.Take(Shown).Select(f => $"  {f.Nmse:E1}  {f.Case}"));
+            (string Case, double Apart)[] sorted = [.. list.OrderByDescending(f => f.Apart)];
+            lines.Add($"{group}: {sorted.Length} comparisons, median {measure} {sorted[sorted.Length / 2].Apart:E1}, the worst:");
+            lines.AddRange(sorted.Take(Shown).Select(f => $"  {f.Apart:E1}  {f.Case}"));
         }
 
         return lines;
