@@ -33,12 +33,14 @@ internal unsafe struct PlaneCrop : ITicketJob
             Cut(canvas + (nint)_top * _canvasW + _left, crop);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     readonly void Cut(float* window, float* crop)
     {
         for (int row = 0; row < _h; row++, window += _canvasW, crop += _w)
             new ReadOnlySpan<float>(window, _w).CopyTo(new Span<float>(crop, _w));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     readonly void Spread(float* canvas, float* crop)
     {
         new Span<float>(canvas, _top * _canvasW).Clear();

@@ -71,6 +71,7 @@ internal static unsafe class ChunkedSum
 
     static long Chunks(long count) => (count + Chunk - 1) / Chunk;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static double Joined(double* sums)
     {
         for (int i = Sixteen; i < Sums; i++)

@@ -178,7 +178,8 @@ public sealed class ArithmeticTests
         var shape = new Shape(3, 1, 2, 2);
         double[][] first = [[5, 1, double.NaN], [3, double.PositiveInfinity, 4], [2, 2, double.NegativeInfinity], [double.NaN, -1, 9]];
         DeviceArray<float> x = bench.Array(shape), best = bench.Array(shape);
-        DeviceArray<double> energies = bench.Doubles(6), ring = bench.Doubles(12), total = bench.Doubles(3), lowest = bench.Loop.Allocate<double>(new Shape(3), [.. Enumerable.Repeat(double.PositiveInfinity, 3)]);
+        DeviceArray<double> energies = bench.Doubles(6), ring = bench.Doubles(12), total = bench.Doubles(3);
+        DeviceArray<double> lowest = bench.Loop.Allocate<double>(new Shape(3), [.. Enumerable.Repeat(double.PositiveInfinity, 3)]);
         for (int i = 0; i < first.Length; i++)
         {
             // Two terms a row, the second of which is 10 for all.

@@ -32,7 +32,8 @@ public sealed class ArrayBitsTests
         // A flat corner, and a pixel of norm 0.
         start.AsSpan(0, shape.W / 2).Clear();
         Shape inner = new(shape.N, shape.C, shape.H - 2, shape.W - 3);
-        DeviceArray<float> x = bench.Array(shape, start), y = bench.Array(shape, other), one = bench.Array(shape.WithSamples(1), row), g = bench.Array(shape), m = bench.Array(shape), v = bench.Array(shape);
+        DeviceArray<float> x = bench.Array(shape, start), y = bench.Array(shape, other), one = bench.Array(shape.WithSamples(1), row);
+        DeviceArray<float> g = bench.Array(shape), m = bench.Array(shape), v = bench.Array(shape);
         DeviceArray<float> rates = bench.Array(new Shape(4), 2, 1.5f, 1, 0.5f), scale = bench.Array(new Shape(shape.C), Draw.Normal(4, shape.C)), crop = bench.Array(inner);
         DeviceArray<float> maps = bench.Array(new Shape(6), 0.9f, 0.2f, 1, -0.2f, 1.1f, 2);
         DeviceArray<int> offsets = bench.Loop.Allocate<int>(new Shape(2), [1, 2]);

@@ -21,9 +21,12 @@ public sealed class LoopAllocationTests
         Node pool = network.Nodes["pool"];
         Shape input = network.InputShape.WithSamples(batch), canvas = new(batch, 3, input.H + 3, input.W + 2), values = plan.ShapeOf(pool);
         const int Iterations = 1_000_000;
-        DeviceArray<float> x = loop.Allocate(canvas, Draw.Normal(1, canvas)), gradient = loop.Allocate<float>(canvas), squares = loop.Allocate<float>(canvas), momentum = loop.Allocate<float>(canvas);
-        DeviceArray<float> best = loop.Allocate<float>(canvas), crop = loop.Allocate<float>(input), back = loop.Allocate<float>(input), read = loop.Allocate<float>(values), residual = loop.Allocate<float>(values);
-        DeviceArray<float> target = loop.Allocate<float>(values.WithSamples(1)), seed = loop.Allocate<float>(plan.SeedShape), rates = loop.Allocate<float>(new Shape(2 * Iterations)), map = loop.Allocate<float>(canvas);
+        DeviceArray<float> x = loop.Allocate(canvas, Draw.Normal(1, canvas)), gradient = loop.Allocate<float>(canvas);
+        DeviceArray<float> squares = loop.Allocate<float>(canvas), momentum = loop.Allocate<float>(canvas);
+        DeviceArray<float> best = loop.Allocate<float>(canvas), crop = loop.Allocate<float>(input), back = loop.Allocate<float>(input);
+        DeviceArray<float> read = loop.Allocate<float>(values), residual = loop.Allocate<float>(values);
+        DeviceArray<float> target = loop.Allocate<float>(values.WithSamples(1)), seed = loop.Allocate<float>(plan.SeedShape);
+        DeviceArray<float> rates = loop.Allocate<float>(new Shape(2 * Iterations)), map = loop.Allocate<float>(canvas);
         DeviceArray<float> transforms = loop.Allocate<float>(new Shape(6 * Iterations)), scale = loop.Allocate<float>(new Shape(3)), matrix = loop.Allocate<float>(new Shape(input.W, input.W));
         DeviceArray<int> offsets = loop.Allocate<int>(new Shape(2 * Iterations));
         DeviceArray<double> energies = loop.Allocate<double>(new Shape(4, batch)), ring = loop.Allocate<double>(new Shape(16, 4, batch)), total = loop.Allocate<double>(new Shape(batch));

@@ -9,7 +9,11 @@ public sealed class PriorTests
 {
     static readonly Shape s_golden = new(1, 2, 3, 4);
 
-    public static TheoryData<int, int, int, int> Extents => new() { { 1, 1, 5, 7 }, { 1, 3, 19, 37 }, { 2, 7, 6, 35 }, { 1, 1, 1, 40 }, { 1, 2, 40, 1 }, { 3, 1, 1, 1 }, { 1, 1, 90, 130 }, { 1, 1, 9, 17 }, { 1, 1, 9, 18 }, { 1, 1, 9, 33 }, { 1, 2, 4, 5000 } };
+    public static TheoryData<int, int, int, int> Extents => new()
+    {
+        { 1, 1, 5, 7 }, { 1, 3, 19, 37 }, { 2, 7, 6, 35 }, { 1, 1, 1, 40 },
+        { 1, 2, 40, 1 }, { 3, 1, 1, 1 }, { 1, 1, 90, 130 }, { 1, 1, 9, 17 }, { 1, 1, 9, 18 }, { 1, 1, 9, 33 }, { 1, 2, 4, 5000 },
+    };
 
     [Theory]
     [InlineData(1, 10.9117729218, -0.11433239, 0.15160019, 0.16666667)]

@@ -42,7 +42,8 @@ public sealed class WindowTests
 
     static readonly float[][] s_maps =
     [
-        [1, 0, 0, 0, 1, 0], [1, 0, 0.25f, 0, 1, -0.75f], [0.9f, 0.3f, -1, -0.3f, 0.9f, 2], [1.7f, 0, -3, 0, 1.6f, -2], [0.4f, 0, 1, 0, 0.3f, 2], [0, 1, 0, -1, 0, 10], [1, 0, 100, 0, 1, 0], [1, 0, -1, 0, 1, -1],
+        [1, 0, 0, 0, 1, 0], [1, 0, 0.25f, 0, 1, -0.75f], [0.9f, 0.3f, -1, -0.3f, 0.9f, 2], [1.7f, 0, -3, 0, 1.6f, -2],
+        [0.4f, 0, 1, 0, 0.3f, 2], [0, 1, 0, -1, 0, 10], [1, 0, 100, 0, 1, 0], [1, 0, -1, 0, 1, -1],
     ];
 
     public static TheoryData<int> Maps => [.. Enumerable.Range(0, s_maps.Length)];
@@ -57,7 +58,8 @@ public sealed class WindowTests
             using var bench = new ArrayBench();
             Shape from = new(n, c, h, w), to = new(n, c, outH, outW);
             float[] values = Draw.Normal(1, from.Count), signals = Draw.Normal(2, to.Count);
-            DeviceArray<float> x = bench.Array(from, values), y = bench.Array(to), signal = bench.Array(to, signals), back = bench.Array(from), maps = bench.Array(new Shape(12), [.. map, .. second]);
+            DeviceArray<float> x = bench.Array(from, values), y = bench.Array(to), signal = bench.Array(to, signals), back = bench.Array(from);
+            DeviceArray<float> maps = bench.Array(new Shape(12), [.. map, .. second]);
             bench.Arrays.Fill(back, float.NaN);
             bench.Arrays.Warp(x, maps, y);
             bench.Arrays.WarpBackward(signal, maps, back);
