@@ -26,6 +26,9 @@ public abstract record FeatureMask
     /// <summary>A weight, at least 0, for every unit of one sample.</summary>
     public static FeatureMask Of(params float[] weights) => new ArrayMask(weights);
 
+    /// <summary>The numbers it was given, which its name does not tell.</summary>
+    internal virtual ReadOnlySpan<float> Data => [];
+
     /// <summary>The weights for a node of that shape, one sample.</summary>
     /// <exception cref="PreimageException">The mask does not fit the node, or leaves nothing.</exception>
     internal float[] For(Shape shape, string node)
@@ -96,6 +99,8 @@ public abstract record FeatureMask
 
     sealed record ArrayMask(float[] Weights) : FeatureMask
     {
+        internal override ReadOnlySpan<float> Data => Weights;
+
         private protected override void Fill(Span<float> mask, Shape shape, string node)
         {
             if (Weights.Length != mask.Length)

@@ -10,7 +10,7 @@ public abstract partial record Objective
     {
         internal override Node NodeIn(Network network) => network.Nodes[NodeName];
 
-        internal override ReadOnlySpan<float> Data => Values;
+        internal override ReadOnlySpan<float> Data => Mask is null ? Values : [.. Values, .. Mask.Data];
 
         internal override ITerm Compile(TermPlace place, double weight) => new MatchTerm(place, weight, Values, Mask);
 

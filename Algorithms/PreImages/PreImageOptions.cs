@@ -83,7 +83,7 @@ public sealed partial record PreImageOptions
     /// <summary>A phase ends when the mean energy of <see cref="CheckInterval"/> iterations is, for every restart, less than this part below that of those before; null for never.</summary>
     public double? StopImprovement { get; init; }
 
-    /// <summary>Keeps the images after every so many iterations, at least 1; null for none.</summary>
+    /// <summary>Keeps the images after every so many iterations of a phase, at least 1; null for none. What ran before <see cref="Resume"/> is in the earlier result only.</summary>
     public int? KeepFrames { get; init; }
 
     /// <summary>Goes on where an earlier search with the same settings was stopped: to the same bytes as if it had not been.</summary>

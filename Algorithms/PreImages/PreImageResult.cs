@@ -18,7 +18,7 @@ public sealed partial class PreImageResult
     /// <summary>The nodes the objective reads.</summary>
     public required IReadOnlyList<string> Nodes { get; init; }
 
-    /// <summary>The options, as given.</summary>
+    /// <summary>The options, as given but for the images' size, which inversion and caricature take from the picture and maximisation from its cells.</summary>
     public required PreImageOptions Options { get; init; }
 
     /// <summary>What the network takes pixels as.</summary>
@@ -27,7 +27,7 @@ public sealed partial class PreImageResult
     /// <summary>How the picture became the input, where the caller came with a prepared picture.</summary>
     public Preprocessing? Preprocessing { get; internal set; }
 
-    /// <summary>The images: N x D x H x W in pixel units of 0 to 255, the mean colour added, a row for each restart; not clipped.</summary>
+    /// <summary>The images: N x D x H x W in pixel units of 0 to 255, the mean colour added, a row for each restart that had begun; not clipped.</summary>
     public required Tensor<float> Images { get; init; }
 
     /// <summary>The same images as the network takes them.</summary>

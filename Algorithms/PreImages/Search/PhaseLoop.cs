@@ -37,8 +37,9 @@ internal sealed class PhaseLoop : IDisposable
             double[] none = new double[rows.Count];
             Array.Fill(none, double.PositiveInfinity);
             _lowest = loop.Allocate<double>(_total.Shape, none);
-            _best = loop.Allocate<float>(_energy.Image.Variables.Shape, canvas);
-            _energy.Image.Variables.Upload(canvas);
+            _best = loop.Allocate<float>(Variables.Shape);
+            _energy.Image.Start(canvas);
+            loop.Run(() => loop.Arrays.Copy(Variables, _best));
             _iterate = Iterate;
         }
         catch
@@ -66,12 +67,6 @@ internal sealed class PhaseLoop : IDisposable
         }
     }
 
-    /// <summary>The images as they are.</summary>
-    public DeviceArray<float> Variables => _energy.Image.Variables;
-
-    /// <summary>The images of lowest energy of those that were evaluated; the first ones where none was.</summary>
-    public DeviceArray<float> Best => _best;
-
     /// <summary>What it takes to go on, by name: arrays of floats.</summary>
     public IEnumerable<(string Name, DeviceArray<float> Values)> State => [("variables", Variables), ("best", _best), .. _optimiser.State];
 
@@ -87,6 +82,22 @@ internal sealed class PhaseLoop : IDisposable
             return _counter[0];
         }
         set => _energy.Loop.Counter.Upload([value]);
+    }
+
+    DeviceArray<float> Variables => _energy.Image.Variables;
+
+    /// <summary>The canvas as it is.</summary>
+    public float[] Canvas()
+    {
+        _energy.Loop.Run(_energy.Image.Forward);
+        return _energy.Image.Canvas.ToArray();
+    }
+
+    /// <summary>Goes back to the canvas of lowest energy of those that were evaluated, each row's own; to the first one where none was.</summary>
+    public float[] BestCanvas()
+    {
+        _energy.Loop.Run(() => _energy.Loop.Arrays.Copy(_best, Variables));
+        return Canvas();
     }
 
     /// <summary>Does further iterations.</summary>

@@ -58,7 +58,7 @@ internal sealed partial class SearchRun
             _trace ??= stored?.Trace ?? new PreImageTrace(loop.Terms);
             PreImageTrace.Segment segment = stored is not null && i == stored.Phase ? stored.Restore(loop) : _trace.Begin(phase, Options.FirstRestart + rows.First, rows.Count);
             RunPhase(loop, segment, index, rows);
-            image = Planes.Cut((IsStopped ? loop.Best : loop.Variables).ToArray(), canvas, cut, phase.Border, phase.Border);
+            image = Planes.Cut(IsStopped ? loop.BestCanvas() : loop.Canvas(), canvas, cut, phase.Border, phase.Border);
         }
 
         _images.Add(image!);
@@ -141,7 +141,7 @@ internal sealed partial class SearchRun
     {
         SearchPhase phase = loop.Phase;
         Shape cut = _settings.Image.WithSamples(rows.Count);
-        float[] image = Planes.Cut(loop.Variables.ToArray(), _settings.CanvasOf(phase, rows.Count), cut, phase.Border, phase.Border);
+        float[] image = Planes.Cut(loop.Canvas(), _settings.CanvasOf(phase, rows.Count), cut, phase.Border, phase.Border);
         _frames.Add(new PreImageFrame(phase.Index, iteration, rows.First, Tensor.Create(WithCentre(image), cut.ToLengths())));
     }
 

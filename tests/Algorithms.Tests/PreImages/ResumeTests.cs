@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Preimage.Algorithms.PreImages;
 using Preimage.Layers;
 
@@ -82,6 +83,22 @@ public class ResumeTests
         foreach (PreImageOptions other in (PreImageOptions[])[s_options with { Seed = 9 }, s_options with { C = 21 }, s_options with { AtOnce = 3 }])
             Assert.Contains("other settings", Assert.Throws<PreimageException>(() => Searches.Match(engine, "last", other with { Resume = state })).Message);
         Assert.Contains("other settings", Assert.Throws<PreimageException>(() => Searches.Match(engine, "first", s_options with { Resume = state })).Message);
+    }
+
+    /// <summary>The names of objectives do not tell their numbers.</summary>
+    [Fact]
+    public void The_numbers_of_an_objective_are_part_of_the_settings()
+    {
+        using Network network = Searches.Rectified();
+        using Engine engine = network.On(Device.Cpu);
+        Tensor<float> one = Searches.Representation(engine, "last", 1), two = Searches.Representation(engine, "last", 2);
+        float[] half = [.. Enumerable.Repeat(0.5f, (int)one.FlattenedLength)], whole = [.. half.Select(_ => 1f)];
+        Objective[] objectives =
+        [
+            Objective.Match("last", one), Objective.Match("last", two), Objective.Match("last", one, FeatureMask.Of(half)), Objective.Match("last", one, FeatureMask.Of(whole)),
+            Objective.Match("last", one, FeatureMask.Window(2)), Objective.Inner("last", one), Objective.Inner("last", two), 2 * Objective.Inner("last", two), Objective.Unit("last", 3),
+        ];
+        Assert.Equal(objectives.Length, objectives.Select(o => Searches.Settings(engine, o, s_options).Fingerprint).Distinct().Count());
     }
 
     static PreImageResult Stop(Engine engine, PreImageOptions options, int report)
