@@ -17,6 +17,8 @@ public sealed class DeviceLoop : IDisposable
     readonly List<(Node Node, DeviceArray<float> Values)> _seeds = [];
     readonly ILoopOperators _operators;
     CancellationToken _cancellation;
+    Action? _lastBody;
+    RepeatedWork? _lastWork;
     bool _disposed;
 
     internal DeviceLoop(ExecutionPlan plan)
@@ -128,17 +130,21 @@ public sealed class DeviceLoop : IDisposable
 
     RepeatedWork WorkOf(Action body)
     {
-        if (_bodies.TryGetValue(body, out RepeatedWork? known))
-            return known;
-        var work = new RepeatedWork(cancellation =>
-        {
-            _cancellation = cancellation;
-            body();
-            _operators.Advance();
-        }, mayRecord: true);
-        _bodies.Add(body, work);
+        // The same delegate again and again is the rule; to look a delegate up allocates 32 bytes.
+        if (ReferenceEquals(body, _lastBody))
+            return _lastWork!;
+        if (!_bodies.TryGetValue(body, out RepeatedWork? work))
+            _bodies.Add(body, work = MakeWork(body));
+        (_lastBody, _lastWork) = (body, work);
         return work;
     }
+
+    RepeatedWork MakeWork(Action body) => new(cancellation =>
+    {
+        _cancellation = cancellation;
+        body();
+        _operators.Advance();
+    }, mayRecord: true);
 }
 
 /// <summary>A backend's array operators, with what a loop needs beside them.</summary>
