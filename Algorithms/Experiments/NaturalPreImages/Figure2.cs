@@ -35,13 +35,15 @@ internal sealed class Figure2 : Experiment
             rows.Add(ResultRow.Claim($"{name}: steps of C at which the error falls", "all", falling, "%", falling == 100));
             rows.AddRange(cs.Concat(betas).Select(t => ResultRow.Measured($"{name}: error, {t.Variant}", results.Number(t.Key, "error"), "%")));
             rows.AddRange(betas.Select(t => ResultRow.Measured($"{name}: squared differences of neighbours over the variance, {t.Variant}", results.Number(t.Key, "roughness"), "")));
+            double spikes = results.Number(betas[0].Key, "roughness") / results.Number(betas[^1].Key, "roughness");
+            rows.Add(ResultRow.Claim($"{name}: the same, beta 1 over beta 2", "above 1: beta 1 leaves spikes", spikes, "", spikes > 1));
             foreach (InversionTrial[] line in new[] { cs, betas })
             {
                 sheet.Add(results[cs[0].Key].Pictures["photo"], cs[0].Photo.Name);
                 foreach (InversionTrial trial in line)
                     sheet.Add(results[trial.Key].Pictures["image"], $"{trial.Variant}, {results.Number(trial.Key, "error"):F1} %");
                 for (int i = line.Length; i < s_cs.Length; i++)
-                    sheet.Add(new Imaging.Picture(1, 1, 1, [255]));
+                    sheet.AddGap();
             }
         }
 

@@ -18,10 +18,8 @@ internal sealed class Figure8 : Experiment
 
     public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) => Trials(laboratory).Select(trial => trial.Unit((result, input, kept) =>
     {
-        float[] photo = Rows.Flatten(input.Tensor), features = Protocol.Features(trial.Subject.Engine, trial.Node, input.Tensor);
-        float[] images = Rows.Flatten(result.Inputs), codes = Protocol.Features(trial.Subject.Engine, trial.Node, result.Inputs);
-        kept.Numbers["pixels"] = Pairs(images, photo);
-        kept.Numbers["features"] = Pairs(codes, features);
+        kept.Numbers["pixels"] = Pairs(Rows.Flatten(result.Inputs));
+        kept.Numbers["features"] = Pairs(Protocol.Features(trial.Subject.Engine, trial.Node, result.Inputs));
         kept.Pictures["photo"] = input.Shown;
     }));
 
@@ -38,8 +36,8 @@ internal sealed class Figure8 : Experiment
                 UnitResult result = results[trials[i].Key];
                 string name = $"{group.Key.Subject} {trials[i].Node}, {group.Key.Photo}";
                 double features = result.Numbers["features"];
-                rows.Add(ResultRow.Measured($"{name}: distance of pixels between restarts", pixels[i], "of the photo's norm"));
-                rows.Add(ResultRow.Measured($"{name}: distance of representations between restarts", features, "of the photo's"));
+                rows.Add(ResultRow.Measured($"{name}: distance of pixels between restarts", pixels[i], "of their norm"));
+                rows.Add(ResultRow.Measured($"{name}: distance of representations between restarts", features, "of their norm"));
                 rows.Add(ResultRow.Claim($"{name}: distance of pixels to that of representations", "above 1", pixels[i] / features, "", pixels[i] > features));
                 sheet.Add(result.Pictures["photo"], $"{group.Key.Photo}, {trials[i].Node}");
                 for (int row = 0; row < Restarts; row++)
@@ -56,13 +54,20 @@ internal sealed class Figure8 : Experiment
         return new ExperimentReport(rows, sheet.Render(), [.. results.Notes]);
     }
 
-    /// <summary>The mean distance of two restarts over the norm of what they were made of.</summary>
-    static double Pairs(float[] all, float[] of)
+    /// <summary>The mean distance of two restarts over the mean of their norms. Not over the photo's: the less C, the more regularisers shrink an image, and distances with it.</summary>
+    static double Pairs(float[] all)
     {
         double sum = 0;
+        int size = all.Length / Restarts;
         for (int a = 0; a < Restarts; a++)
+        {
             for (int b = 0; b < a; b++)
-                sum += ImageMeasures.Distance(all.AsSpan(a * of.Length, of.Length), all.AsSpan(b * of.Length, of.Length), of);
+            {
+                ReadOnlySpan<float> first = all.AsSpan(a * size, size), second = all.AsSpan(b * size, size);
+                sum += 2 / (1 / ImageMeasures.Distance(first, second, first) + 1 / ImageMeasures.Distance(first, second, second));
+            }
+        }
+
         return sum / (Restarts * (Restarts - 1) / 2);
     }
 

@@ -48,6 +48,7 @@ internal sealed class Laboratory : IDisposable
         ["experiment"] = _experiment.Name,
         ["iterations"] = Options.Iterations is { } iterations ? $"{iterations}" : "the paper's",
         ["seed"] = $"{Options.Seed}",
+        ["version"] = typeof(Laboratory).Assembly.GetName().Version?.ToString(3) ?? "",
     };
 
     /// <summary>The settings of all, for people.</summary>
@@ -55,7 +56,6 @@ internal sealed class Laboratory : IDisposable
     {
         Dictionary<string, string> settings = Complete(new Dictionary<string, string>());
         settings["pictures"] = string.Join(", ", Photos.Select(p => p.Name));
-        settings["version"] = typeof(Laboratory).Assembly.GetName().Version?.ToString(3) ?? "";
         foreach (Subject subject in _subjects.Values)
         {
             settings[$"model {subject.Name}"] = subject.IsTrained ? $"sha256 {subject.Identity}" : subject.Identity;

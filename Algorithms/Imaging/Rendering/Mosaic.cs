@@ -11,7 +11,7 @@ public sealed class Mosaic
     static readonly Colour s_background = new(250, 250, 250);
     static readonly Colour s_frame = new(210, 210, 214);
 
-    readonly List<(Picture Tile, string Label)> _tiles = [];
+    readonly List<(Picture? Tile, string Label)> _tiles = [];
 
     /// <summary>The text above all tiles; none when empty.</summary>
     public string Title { get; init; } = "";
@@ -41,20 +41,28 @@ public sealed class Mosaic
         return this;
     }
 
+    /// <summary>Leaves the next place of the grid empty.</summary>
+    /// <returns>This mosaic.</returns>
+    public Mosaic AddGap()
+    {
+        _tiles.Add((null, ""));
+        return this;
+    }
+
     /// <summary>Draws the grid.</summary>
     /// <exception cref="InvalidOperationException">There is no tile.</exception>
     public Picture Render()
     {
-        if (_tiles.Count == 0) throw new InvalidOperationException("A mosaic needs at least one tile; call Add first.");
+        if (_tiles.TrueForAll(tile => tile.Tile is null)) throw new InvalidOperationException("A mosaic needs at least one tile; call Add first.");
         ArgumentOutOfRangeException.ThrowIfNegative(Columns);
         ArgumentOutOfRangeException.ThrowIfNegative(Margin);
         ArgumentOutOfRangeException.ThrowIfLessThan(LabelScale, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TitleScale, 1);
 
-        var tiles = _tiles.ConvertAll(tile => tile.Tile.AtLeast(TileWidth));
+        var tiles = _tiles.ConvertAll(tile => tile.Tile?.AtLeast(TileWidth));
         int columns = Math.Min(_tiles.Count, Columns > 0 ? Columns : (int)Math.Ceiling(Math.Sqrt(_tiles.Count)));
         int rows = (_tiles.Count + columns - 1) / columns;
-        int cellWidth = tiles.Max(tile => tile.Width), cellHeight = tiles.Max(tile => tile.Height);
+        int cellWidth = tiles.Max(tile => tile?.Width ?? 0), cellHeight = tiles.Max(tile => tile?.Height ?? 0);
         int width = columns * (cellWidth + Margin) + Margin;
         var labels = _tiles.ConvertAll(tile => PixelFont.Wrap(tile.Label, cellWidth, LabelScale, LabelLines));
         int labelHeight = TextHeight(labels.Max(lines => lines.Count), LabelScale);
@@ -71,7 +79,8 @@ public sealed class Mosaic
             // Set on the tile: a one-line label beside a two-line one stays with its picture.
             int lift = labelHeight - TextHeight(labels[i].Count, LabelScale);
             DrawLines(canvas, labels[i], left, top + lift, LabelScale);
-            DrawTile(canvas, tiles[i], left, top + labelHeight, cellWidth, cellHeight);
+            if (tiles[i] is { } tile)
+                DrawTile(canvas, tile, left, top + labelHeight, cellWidth, cellHeight);
         }
         return canvas.ToPicture();
     }

@@ -33,6 +33,17 @@ public sealed class MosaicTests
     }
 
     [Fact]
+    public void Render_LeavesGapsAsTheBackground()
+    {
+        var drawn = new Mosaic { Columns = 2, Margin = 10 }.AddGap().Add(Pictures.Formula(30, 20, 1)).Render();
+        Assert.Equal((90, 40), (drawn.Width, drawn.Height));
+        for (int y = 0; y < drawn.Height; y++)
+            for (int x = 0; x < 45; x++) Assert.Equal(250, drawn[x, y, 0]);
+        Assert.Equal(Pictures.Formula(30, 20, 1)[4, 5, 0], drawn[50 + 4, 10 + 5, 0]);
+        Assert.Throws<InvalidOperationException>(() => new Mosaic().AddGap().Render());
+    }
+
+    [Fact]
     public void Render_TitleAndLongLabelsStayInside()
     {
         var drawn = new Mosaic { Title = new string('x', 500) }.Add(Pictures.Formula(64, 64, 1), "a label far too long for its tile").Render();
