@@ -35,6 +35,7 @@ internal sealed partial class SearchRun
             }
         }
 
+        NoteDeadParts(energies);
         if (IsStopped)
             _notes.Add($"the search was cancelled after {_done} iterations; these are the best images there were");
         SearchRequest request = _settings.Request;
@@ -65,6 +66,18 @@ internal sealed partial class SearchRun
             Model = engine.Network.Source,
             ModelHash = engine.Network.Hash,
         };
+    }
+
+    // A unit behind a rectifier that is 0 for the first noise has no gradient, and stays 0.
+    void NoteDeadParts(List<Dictionary<string, double>> energies)
+    {
+        for (int part = 0; part < _settings.Parts.Count; part++)
+        {
+            string name = _trace.Terms[part];
+            int[] dead = [.. Enumerable.Range(0, energies.Count).Where(row => energies[row][name] == 0)];
+            if (dead.Length > 0 && _settings.Parts[part].Objective is not Objective.MatchObjective)
+                _notes.Add($"'{name}' is 0 for restarts {string.Join(", ", dead.Select(row => row + Options.FirstRestart))}: units that are 0 behind a rectifier have no gradient; take the node before it, or another seed");
+        }
     }
 
     /// <summary>The energies of a group's images, [term][row], and what the network took them as.</summary>

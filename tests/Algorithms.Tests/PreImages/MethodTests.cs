@@ -5,6 +5,7 @@ using Preimage.Algorithms.PreImages.Search;
 using Preimage.Layers;
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Topologies;
+using Preimage.Layers.Weights;
 using Preimage.Tests.Shared;
 
 namespace Preimage.Algorithms.Tests.PreImages;
@@ -84,6 +85,23 @@ public class MethodTests
         Assert.True(result.Energies[0].Values.First() < 0);
         Assert.Equal("activation-maximisation", result.Method);
         Assert.Contains("channel 7", Assert.Throws<PreimageException>(() => maximisation.Maximise("first", [2, 7], Searches.Small)).Message.Replace("(2, 7)", "channel 7"));
+    }
+
+    /// <summary>A rectifier over values that are all below 0.</summary>
+    [Fact]
+    public void A_unit_without_gradient_is_noted()
+    {
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x", new Shape(1, 3, 4, 4));
+        builder.Output(builder.Add("dead", new Relu(), builder.Add("low", new Convolution
+        {
+            Weight = Draw.Weights(1, 0.01, 2, 3, 1, 1), Bias = new MemoryWeights([-10, 10], 2), Sliding = new Window { Kernel = (1, 1) },
+        }, x)));
+        using Network network = builder.Build();
+        using Engine engine = network.On(Device.Cpu);
+        var search = new PreImageSearch(engine, Searches.Pixels);
+        Assert.Contains("channel 0 of dead' is 0 for restarts 3, 4: ", Assert.Single(search.Find(Objective.Channel("dead", 0), Searches.Small with { Restarts = 2, FirstRestart = 3 }).Notes));
+        Assert.Empty(search.Find(Objective.Channel("dead", 1), Searches.Small).Notes);
     }
 
     /// <summary>Cells of round(1.1 size / stride) units, made odd; the largest image whose units do not exceed the grid.</summary>
