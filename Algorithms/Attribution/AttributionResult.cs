@@ -77,7 +77,6 @@ public sealed partial class AttributionResult
     internal static ReadOnlySpan<float> Row(Tensor<float> map, int row)
     {
         int size = (int)(map.FlattenedLength / map.Lengths[0]);
-        ReadOnlySpan<float> all = map.GetSpan(new nint[map.Rank], (int)map.FlattenedLength);
-        return all.Slice(row * size, size);
+        return TensorSpans.Dense(map).Slice(row * size, size);
     }
 }

@@ -51,6 +51,6 @@ public sealed partial class PreImageResult
         int rows = (int)images.Lengths[0], size = (int)(images.FlattenedLength / rows);
         if ((uint)row >= (uint)rows)
             throw new PreimageException($"there is no image {row}: there are 0 to {rows - 1}");
-        return images.GetSpan(new nint[4], (int)images.FlattenedLength).Slice(row * size, size);
+        return TensorSpans.Dense(images).Slice(row * size, size);
     }
 }

@@ -41,6 +41,19 @@ public class ResultTests
         }
     }
 
+    /// <summary>An axis of one element has stride 0 in the BCL's tensors, which do not give such arrays out as spans.</summary>
+    [Fact]
+    public void Rows_of_grey_maps_are_read()
+    {
+        var b = new NetworkBuilder();
+        b.Output(b.Add("relu", new Relu(), b.Input("data", new Shape(1, 1, 3, 4))));
+        using Network network = b.Build();
+        using Engine engine = network.On(Device.Cpu);
+        float[] values = [.. Enumerable.Range(1, 24).Select(i => (float)i)];
+        AttributionResult result = new Saliency(engine).Attribute(Tensor.Create(values, [2, 1, 3, 4]), Target.Neuron("relu", 5));
+        Assert.Equal([.. Enumerable.Range(0, 12).Select(i => i == 5 ? 1f : 0f)], result.Row(1).ToArray());
+    }
+
     [Fact]
     public void A_missing_leading_axis_is_one_sample()
     {
