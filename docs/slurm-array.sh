@@ -1,6 +1,7 @@
 #!/bin/sh
 # Table 5 on 100 pictures as an array job: 16 tasks share one folder, each does every 16th unit of work.
-# Submit it, and when all tasks are done run the last line by hand. A task that was killed goes on where it was when it is submitted again.
+# A task that was killed goes on where it was when the script is submitted again. The task that finishes last finds all units done and writes results.json;
+# the line at the end does so by hand.
 #SBATCH --job-name=mv-table5
 #SBATCH --array=1-16
 #SBATCH --cpus-per-task=4

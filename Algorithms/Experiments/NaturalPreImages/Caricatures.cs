@@ -38,12 +38,12 @@ internal sealed class Caricatures(int figure, string[] ours, (string Name, doubl
         foreach (var group in Trials(laboratory).GroupBy(t => (t.Subject, t.Photo)))
         {
             string[] keys = [.. group.Select(t => Key(t.Subject, t.Photo, t.Node))];
-            sheet.Add(results[keys[0]].Pictures["photo"], group.Key.Photo.Name);
+            sheet.Add(results[keys[0]].Pictures["photo"], $"{group.Key.Photo.Name}, {group.Key.Subject.Name}");
             foreach ((string key, string node) in keys.Zip(group.Select(t => t.Node)))
             {
                 double gain = results.Number(key, "gain");
                 rows.Add(ResultRow.Claim($"{group.Key.Subject.Name} {node}, {group.Key.Photo.Name}: how many times the photo's representation", "above 1", gain, "", gain > 1));
-                sheet.Add(results[key].Pictures["image"], $"{group.Key.Subject.Name} {node}, x {gain:F1}");
+                sheet.Add(results[key].Pictures["image"], $"{node}, x {gain:F1}");
             }
         }
 
@@ -69,6 +69,6 @@ internal sealed class Caricatures(int figure, string[] ours, (string Name, doubl
     IEnumerable<(Subject Subject, Photo Photo, string Node)> Trials(Laboratory laboratory) =>
         from subject in laboratory.Subjects(ours)
         from photo in laboratory.Photos
-        from node in laboratory.NodesOf(subject, names.Length == 0 ? subject.Trunk : names.Select(n => Depth.Named(subject, n.Name, n.Part)).Distinct())
+        from node in laboratory.NodesOf(subject, names.Length == 0 ? subject.Trunk : names.Select(n => Depth.Named(subject, n.Name, n.Part)).Distinct().OrderBy(n => n.Index))
         select (subject, photo, node.Name);
 }

@@ -40,7 +40,8 @@ internal sealed class FilterMosaics(int figure, string theirs, string ours) : Ex
     {
         foreach (Subject subject in laboratory.Subjects(ours))
         {
-            foreach (Node node in laboratory.NodesOf(subject, subject.Trunk.Where(n => n.Layer is Convolution or Concat or Dense)))
+            // Before their rectifiers: behind one, a unit that noise does not excite has no gradient and stays dark.
+            foreach (Node node in laboratory.NodesOf(subject, subject.Layers.Where(n => n.Layer is Convolution or Dense)))
             {
                 Shape shape = subject.ShapeOf(node);
                 int channels = shape.C;
