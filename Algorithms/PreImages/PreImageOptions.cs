@@ -53,6 +53,12 @@ public sealed partial record PreImageOptions
     /// <summary>T: places along each axis among which an iteration draws the window that the network sees; 1 for none, null for a quarter of the node's stride, rounded, at least 1.</summary>
     public int? Jitter { get; init; }
 
+    /// <summary>How an iteration's network sees the canvas beside the jitter; null for as it is.</summary>
+    public ImageTransforms? Transforms { get; init; }
+
+    /// <summary>What the optimiser moves.</summary>
+    public Parameterisation Parameterisation { get; init; }
+
     /// <summary>Images that are searched for, each from its own noise, at least 1.</summary>
     public int Restarts { get; init; } = 1;
 

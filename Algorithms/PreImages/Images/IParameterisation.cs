@@ -17,6 +17,9 @@ internal interface IParameterisation
     /// <summary>Receives the derivative of the energy by the canvas.</summary>
     DeviceArray<float> CanvasGradient { get; }
 
+    /// <summary>Outside of bodies: the variables of a canvas.</summary>
+    void Load(ReadOnlySpan<float> canvas);
+
     /// <summary>In a body: makes the canvas of the variables.</summary>
     void Forward();
 

@@ -14,6 +14,8 @@ internal sealed class PixelVariables(DeviceLoop loop, Shape shape) : IParameteri
 
     public DeviceArray<float> CanvasGradient { get; } = loop.Allocate<float>(shape);
 
+    public void Load(ReadOnlySpan<float> canvas) => Canvas.Upload(canvas);
+
     public void Forward() { }
 
     public void Backward() { }

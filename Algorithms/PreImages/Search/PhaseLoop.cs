@@ -1,3 +1,4 @@
+using Preimage.Algorithms.PreImages.Images;
 using Preimage.Algorithms.PreImages.Optimisers;
 using Preimage.Layers;
 using Preimage.Layers.Loops;
@@ -17,8 +18,13 @@ internal sealed class PhaseLoop : IDisposable
     readonly Action _iterate;
     readonly int[] _counter = new int[1];
 
-    /// <summary>Puts a canvas in place of the variables, everything else at its beginning.</summary>
-    public PhaseLoop(ExecutionPlan plan, SearchSettings settings, SearchPhase phase, RestartGroup rows, ReadOnlySpan<float> canvas)
+    /// <summary>Begins a phase.</summary>
+    /// <param name="plan">The plan for those rows.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="phase">The phase.</param>
+    /// <param name="rows">The restarts.</param>
+    /// <param name="canvas">Where they begin; null for noise in place of the variables.</param>
+    public PhaseLoop(ExecutionPlan plan, SearchSettings settings, SearchPhase phase, RestartGroup rows, float[]? canvas)
     {
         Phase = phase;
         _energy = new EnergyLoop(plan, settings, phase, rows);
@@ -26,7 +32,7 @@ internal sealed class PhaseLoop : IDisposable
         {
             DeviceLoop loop = _energy.Loop;
             PreImageOptions options = settings.Options;
-            float radius = (float)options.BallRadius;
+            float radius = phase.Parameterisation == Parameterisation.Pixels ? (float)options.BallRadius : float.PositiveInfinity;
             _optimiser = options.Optimiser == Optimiser.Adam
                 ? new AdamOptimiser(loop, _energy.Image, phase.Rate, phase.Iterations, options.Rho, radius)
                 : new WindowedOptimiser(loop, _energy.Image, options.Optimiser == Optimiser.Momentum, phase.Rate, phase.Iterations, options.Rho, radius);
@@ -37,8 +43,11 @@ internal sealed class PhaseLoop : IDisposable
             double[] none = new double[rows.Count];
             Array.Fill(none, double.PositiveInfinity);
             _lowest = loop.Allocate<double>(_total.Shape, none);
-            _best = loop.Allocate<float>(_energy.Image.Variables.Shape, canvas);
-            _energy.Image.Variables.Upload(canvas);
+            if (canvas is null)
+                Variables.Upload(Noise(settings, rows));
+            else
+                _energy.Image.Load(canvas);
+            _best = loop.Allocate<float>(Variables.Shape, Variables.ToArray());
             _iterate = Iterate;
         }
         catch
@@ -66,11 +75,19 @@ internal sealed class PhaseLoop : IDisposable
         }
     }
 
-    /// <summary>The images as they are.</summary>
-    public DeviceArray<float> Variables => _energy.Image.Variables;
+    /// <summary>The canvas as it is.</summary>
+    public float[] Canvas()
+    {
+        _energy.Loop.Run(_energy.Image.Forward);
+        return _energy.Image.Canvas.ToArray();
+    }
 
-    /// <summary>The images of lowest energy of those that were evaluated; the first ones where none was.</summary>
-    public DeviceArray<float> Best => _best;
+    /// <summary>The canvas of lowest energy of those that were evaluated, the first one where none was; the loop is at it then.</summary>
+    public float[] BestCanvas()
+    {
+        Variables.Upload(_best.ToArray());
+        return Canvas();
+    }
 
     /// <summary>What it takes to go on, by name: arrays of floats.</summary>
     public IEnumerable<(string Name, DeviceArray<float> Values)> State => [("variables", Variables), ("best", _best), .. _optimiser.State];
@@ -105,6 +122,17 @@ internal sealed class PhaseLoop : IDisposable
     }
 
     public void Dispose() => _energy.Dispose();
+
+    DeviceArray<float> Variables => _energy.Image.Variables;
+
+    float[] Noise(SearchSettings settings, RestartGroup rows)
+    {
+        int size = Variables.Shape.SampleCount;
+        var noise = new float[Variables.Count];
+        for (int row = 0; row < rows.Count; row++)
+            Draws.Noise(settings.Options.Seed, settings.Options.FirstRestart + rows.First + row, settings.Options.B, noise.AsSpan(row * size, size));
+        return noise;
+    }
 
     void Iterate()
     {

@@ -78,7 +78,8 @@ internal sealed class SearchSettings
     public double VariationBound => Options.V ?? Options.B / 6.5;
 
     /// <summary>The canvas of some restarts in a phase.</summary>
-    public Shape CanvasOf(SearchPhase phase, int rows) => new(rows, Image.C, Image.H + phase.Jitter - 1, Image.W + phase.Jitter - 1);
+    public Shape CanvasOf(SearchPhase phase, int rows) => new(
+        rows, Image.C, Image.H + phase.Jitter - 1 + 2 * phase.Padding, Image.W + phase.Jitter - 1 + 2 * phase.Padding);
 
     /// <summary>What a plan for that many restarts is made for.</summary>
     public PlanOptions PlanFor(int rows) => new()
@@ -97,10 +98,10 @@ internal sealed class SearchSettings
             ? Options.LearningRate ?? 1
             : (double)Image.H * Image.W * (Options.LearningRate ?? 0.05) * Options.B * Options.B / Options.Alpha;
         int jitter = Options.Jitter ?? JitterOfStride();
-        yield return new SearchPhase(0, Options.Iterations, rate, jitter);
+        yield return new SearchPhase(0, Options.Iterations, rate, jitter) { Parameterisation = Options.Parameterisation, Transforms = Options.Transforms };
         SecondPhase? second = Options.SecondPhase is { IsByMethod: true } && !_request.HasSecondPhase ? null : Options.SecondPhase;
         if (second is not null)
-            yield return new SearchPhase(1, second.Iterations, rate * second.RateFactor, 1);
+            yield return new SearchPhase(1, second.Iterations, rate * second.RateFactor, 1) { Parameterisation = Options.Parameterisation };
     }
 
     // max(round_half_up(stride / 4), 1), of the node with the largest stride.
