@@ -37,6 +37,12 @@ public sealed partial record PreImageOptions
         }
 
         Require(Parameterisation, Enum.IsDefined(Parameterisation), string.Join(", ", Enum.GetNames<Parameterisation>()));
+        if (Optimiser == Optimiser.LBfgs)
+        {
+            Require(Jitter, Jitter is null or 1, "1 or null with Optimiser.LBfgs, which compares energies: they must be of the same view");
+            Require(Transforms, Transforms is null, "null with Optimiser.LBfgs, which compares energies: they must be of the same view");
+        }
+
         Require(Restarts, Restarts >= 1, "at least 1");
         Require(FirstRestart, FirstRestart >= 0, "at least 0");
         Require(AtOnce, AtOnce is null or >= 1, "at least 1, or null for all");

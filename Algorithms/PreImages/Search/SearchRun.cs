@@ -84,7 +84,7 @@ internal sealed partial class SearchRun
                 loop.ReadEnergies(segment, at);
                 RequireFinite(segment, phase);
                 Report(segment);
-                if (at < phase.Iterations && StopRules.Apply(Options, segment) is { } reason)
+                if (at < phase.Iterations && (loop.End ?? StopRules.Apply(Options, segment)) is { } reason)
                 {
                     _notes.Add($"phase {phase.Index} of restarts {segment.FirstRestart} to {segment.FirstRestart + rows.Count - 1} ended after {at} of {phase.Iterations} iterations: {reason}");
                     return;

@@ -35,7 +35,7 @@ internal sealed class SearchSettings
         if (Nodes.Count == 0)
             throw new PreimageException($"the objective ({request.Objective}) reads no node of the network");
         Phases = [.. FindPhases()];
-        int together = Network.MixesSamples ? 1 : Math.Min(Options.AtOnce ?? Options.Restarts, Options.Restarts);
+        int together = Network.MixesSamples || Options.Optimiser == Optimiser.LBfgs ? 1 : Math.Min(Options.AtOnce ?? Options.Restarts, Options.Restarts);
         Groups = [.. Enumerable.Range(0, Options.Restarts).Chunk(together).Select(g => new RestartGroup(g[0], g.Length))];
         Fingerprint = FindFingerprint();
     }
@@ -94,10 +94,10 @@ internal sealed class SearchSettings
 
     IEnumerable<SearchPhase> FindPhases()
     {
-        double rate = Options.Optimiser == Optimiser.Adam
+        double rate = Options.Optimiser is Optimiser.Adam or Optimiser.LBfgs
             ? Options.LearningRate ?? 1
             : (double)Image.H * Image.W * (Options.LearningRate ?? 0.05) * Options.B * Options.B / Options.Alpha;
-        int jitter = Options.Jitter ?? JitterOfStride();
+        int jitter = Options.Jitter ?? (Options.Optimiser == Optimiser.LBfgs ? 1 : JitterOfStride());
         yield return new SearchPhase(0, Options.Iterations, rate, jitter) { Parameterisation = Options.Parameterisation, Transforms = Options.Transforms };
         SecondPhase? second = Options.SecondPhase is { IsByMethod: true } && !_request.HasSecondPhase ? null : Options.SecondPhase;
         if (second is not null)
