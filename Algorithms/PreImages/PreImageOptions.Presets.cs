@@ -16,6 +16,6 @@ public sealed partial record PreImageOptions
     /// <summary>The paper's caricature: one phase with jitter, C = 1, from the picture itself.</summary>
     public static PreImageOptions PaperCaricature() => new() { SecondPhase = null };
 
-    /// <summary>These settings without any regulariser: no bounded range, no total variation, no largest norm, no jitter.</summary>
-    public PreImageOptions WithoutRegularisers() => this with { LambdaRange = 0, LambdaVariation = 0, BallRadius = double.PositiveInfinity, Jitter = 1 };
+    /// <summary>These settings without any regulariser: no bounded range, no total variation, no largest norm, no jitter, no transforms.</summary>
+    public PreImageOptions WithoutRegularisers() => this with { LambdaRange = 0, LambdaVariation = 0, BallRadius = double.PositiveInfinity, Jitter = 1, Transforms = null };
 }

@@ -28,6 +28,21 @@ public sealed partial record PreImageOptions
         }
 
         Require(Jitter, Jitter is null or >= 1, "at least 1, which is none, or null for a quarter of the node's stride");
+        if (Transforms is { } transforms)
+        {
+            Require(transforms.Padding, transforms.Padding >= 0, "at least 0");
+            Require(transforms.MinimumScale, transforms.MinimumScale > 0 && double.IsFinite(transforms.MinimumScale), "above 0");
+            Require(transforms.MaximumScale, transforms.MaximumScale >= transforms.MinimumScale && double.IsFinite(transforms.MaximumScale), "no less than MinimumScale");
+            Require(transforms.Rotation, transforms.Rotation is >= 0 and <= 180, "0 to 180");
+        }
+
+        Require(Parameterisation, Enum.IsDefined(Parameterisation), string.Join(", ", Enum.GetNames<Parameterisation>()));
+        if (Optimiser == Optimiser.LBfgs)
+        {
+            Require(Jitter, Jitter is null or 1, "1 or null with Optimiser.LBfgs, which compares energies: they must be of the same view");
+            Require(Transforms, Transforms is null, "null with Optimiser.LBfgs, which compares energies: they must be of the same view");
+        }
+
         Require(Restarts, Restarts >= 1, "at least 1");
         Require(FirstRestart, FirstRestart >= 0, "at least 0");
         Require(AtOnce, AtOnce is null or >= 1, "at least 1, or null for all");
@@ -41,6 +56,6 @@ public sealed partial record PreImageOptions
     static void Require<T>(T value, bool holds, string range, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!holds)
-            throw new PreimageException($"PreImageOptions.{name.Replace("second.", "SecondPhase.", StringComparison.Ordinal)} is {value}: it must be {range}");
+            throw new PreimageException($"PreImageOptions.{name.Replace("second.", "SecondPhase.", StringComparison.Ordinal).Replace("transforms.", "Transforms.", StringComparison.Ordinal)} is {value}: it must be {range}");
     }
 }

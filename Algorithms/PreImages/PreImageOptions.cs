@@ -22,7 +22,7 @@ public sealed partial record PreImageOptions
     /// <summary>B: the norm of a pixel up to which the bounded range is below 1, above 0.</summary>
     public double B { get; init; } = 80;
 
-    /// <summary>B+: a pixel's largest norm, above 0; infinite for none.</summary>
+    /// <summary>B+: a pixel's largest norm, above 0; infinite for none. Neither spectra nor <see cref="Optimiser.LBfgs"/> have one.</summary>
     public double BallRadius { get; init; } = 160;
 
     /// <summary>V: the norm of a pixel's differences up to which the total variation is below 1, above 0; null for B / 6.5.</summary>
@@ -41,7 +41,7 @@ public sealed partial record PreImageOptions
     public Optimiser Optimiser { get; init; }
 
     /// <summary>The rate, above 0; null for the optimiser's own. <see cref="Optimiser.Windowed"/> and <see cref="Optimiser.Momentum"/>: c0, which is multiplied with h w B^2 / alpha,
-    /// h x w being the network's input; own value 0.05. <see cref="Optimiser.Adam"/>: pixel units per iteration; own value 1.</summary>
+    /// h x w being the network's input; own value 0.05. <see cref="Optimiser.Adam"/>: pixel units per iteration; own value 1. <see cref="Optimiser.LBfgs"/>: pixel units of the first step, in root mean square; own value 1.</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Iterations of the first phase, at least 1.</summary>
@@ -50,8 +50,15 @@ public sealed partial record PreImageOptions
     /// <summary>The phase without jitter that follows the first one; null for none.</summary>
     public SecondPhase? SecondPhase { get; init; } = SecondPhase.ByMethod;
 
-    /// <summary>T: places along each axis among which an iteration draws the window that the network sees; 1 for none, null for a quarter of the node's stride, rounded, at least 1.</summary>
+    /// <summary>T: places along each axis among which an iteration draws the window that the network sees; 1 for none, null for a quarter of the node's stride, rounded, at least 1; for 1 with
+    /// <see cref="Optimiser.LBfgs"/>.</summary>
     public int? Jitter { get; init; }
+
+    /// <summary>How an iteration's network sees the canvas beside the jitter; null for as it is.</summary>
+    public ImageTransforms? Transforms { get; init; }
+
+    /// <summary>What the optimiser moves.</summary>
+    public Parameterisation Parameterisation { get; init; }
 
     /// <summary>Images that are searched for, each from its own noise, at least 1.</summary>
     public int Restarts { get; init; } = 1;

@@ -20,19 +20,28 @@ internal sealed record SearchDocument(
 /// <summary>What a network takes a pixel as: factor * (pixel - centre) + shift, per channel.</summary>
 internal sealed record PixelDocument(IReadOnlyList<double> Factor, IReadOnlyList<double> Centre, IReadOnlyList<double> Shift);
 
+/// <summary>How an iteration's network sees the canvas beside the jitter.</summary>
+internal sealed record TransformDocument(int Padding, double MinimumScale, double MaximumScale, double Rotation)
+{
+    /// <summary>In words.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"padded by {Padding}, scaled by {MinimumScale} to {MaximumScale}, turned by up to {Rotation} degrees");
+}
+
 /// <summary>The options of a search.</summary>
 internal sealed record SearchSettings(
-    double C, double Alpha, double Beta, double B, double BallRadius, double V, double LambdaRange, double LambdaVariation, double Rho, string Optimiser, double? LearningRate,
+    double C, double Alpha, double Beta, double B, double BallRadius, double V, double LambdaRange, double LambdaVariation, double Rho, string Optimiser, double? LearningRate, string Parameterisation,
+    TransformDocument? Transforms,
     int Iterations, int? SecondPhaseIterations, double? SecondPhaseRateFactor, int? Jitter, int Restarts, int FirstRestart, ulong Seed, bool StartsFromPicture, string? Mask,
     int? Height, int? Width, double? StopBelow, double? StopImprovement)
 {
     /// <summary>Describes options.</summary>
     public static SearchSettings Of(PreImageOptions o) => new(
-        o.C, o.Alpha, o.Beta, o.B, o.BallRadius, o.V ?? o.B / 6.5, o.LambdaRange, o.LambdaVariation, o.Rho, o.Optimiser.ToString(), o.LearningRate,
+        o.C, o.Alpha, o.Beta, o.B, o.BallRadius, o.V ?? o.B / 6.5, o.LambdaRange, o.LambdaVariation, o.Rho, o.Optimiser.ToString(), o.LearningRate, o.Parameterisation.ToString(),
+        o.Transforms is { } t ? new TransformDocument(t.Padding, t.MinimumScale, t.MaximumScale, t.Rotation) : null,
         o.Iterations, o.SecondPhase?.Iterations, o.SecondPhase?.RateFactor, o.Jitter, o.Restarts, o.FirstRestart, o.Seed, o.Initial is not null, o.Mask?.ToString(),
         o.Height, o.Width, o.StopBelow, o.StopImprovement);
 
     /// <summary>The settings that matter most on one line.</summary>
     public string Line() => string.Create(CultureInfo.InvariantCulture,
-        $"C {C}, alpha {Alpha}, beta {Beta}, B {B}, B+ {BallRadius}, V {V:G5}, lambda {LambdaRange} and {LambdaVariation}, rho {Rho}, {Optimiser}, seed {Seed}{(Mask is null ? "" : $", {Mask}")}");
+        $"C {C}, alpha {Alpha}, beta {Beta}, B {B}, B+ {BallRadius}, V {V:G5}, lambda {LambdaRange} and {LambdaVariation}, rho {Rho}, {Optimiser}, {Parameterisation}, {(Transforms is { } t ? $"{t}, " : "")}seed {Seed}{(Mask is null ? "" : $", {Mask}")}");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Preimage.Algorithms.PreImages;
 using Preimage.Cli.Commands;
 using Preimage.Cli.Inputs;
@@ -15,6 +16,10 @@ internal sealed class SearchArguments
     readonly Option<int> _restarts = new Option<int>("--seeds") { Description = "Images to search for, each from its own noise.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
     readonly Option<ulong> _seed = new("--seed") { Description = "What noise and jitter are drawn from; the same seed gives the same bytes.", HelpName = "N" };
     readonly Option<int?> _jitter = new Option<int?>("--jitter") { Description = "Places among which each iteration draws the window that the network sees, 1 for none; a quarter of the node's stride unless said.", HelpName = "N" }.AtLeast(1);
+    readonly Option<Parameterisation> _parameterisation = new("--parameterisation") { Description = "What is moved: pixels, or their spectrum with decorrelated colours (smoother, for --optimiser Adam)." };
+    readonly Option<double?> _rotate = Number("--rotate", "Turn what the network sees by up to so many degrees, drawn for each iteration.", "DEG");
+    readonly Option<string?> _scale = new("--scale") { Description = "Magnify what the network sees, by factors from MIN to MAX, drawn for each iteration.", HelpName = "MIN,MAX" };
+    readonly Option<int?> _pad = new Option<int?>("--pad") { Description = "Pixels around the image that --rotate, --scale and --jitter may bring into view.", HelpName = "N" }.AtLeast(0);
     readonly Option<Optimiser> _optimiser = new("--optimiser") { Description = "How images follow the gradient." };
     readonly Option<double?> _rate = Number("--rate", "The learning rate, in the optimiser's own measure.");
     readonly Option<double?> _alpha = Number("--alpha", "The power of the bounded range, 6 unless said.");
@@ -23,7 +28,7 @@ internal sealed class SearchArguments
     readonly Option<double?> _ball = Number("--ball", "B+, a pixel's largest norm, 160 unless said.");
     readonly Option<double?> _range = Number("--lambda-range", "The weight of the bounded range, 1 unless said.");
     readonly Option<double?> _variation = Number("--lambda-variation", "The weight of the total variation, 1 unless said.");
-    readonly Option<bool> _free = new("--no-regularisers") { Description = "No bounded range, no total variation, no largest norm, no jitter." };
+    readonly Option<bool> _free = new("--no-regularisers") { Description = "No bounded range, no total variation, no largest norm, no jitter, no transforms." };
     readonly Option<double?> _below = Number("--stop-below", "End a phase when every energy is below.");
     readonly Option<double?> _improvement = Number("--stop-improvement", "End a phase when 16 iterations lower the mean energy by less than this part, such as 0.001.");
     readonly Option<string?> _resume = File("--resume", "NPZ", "Go on where an earlier search with the same settings was stopped.");
@@ -43,7 +48,7 @@ internal sealed class SearchArguments
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[
-            _c, _iterations, _second, _restarts, _seed, _jitter, _optimiser, _rate, _alpha, _beta, _b, _ball, _range, _variation, _free, _below, _improvement,
+            _c, _iterations, _second, _restarts, _seed, _jitter, _pad, _scale, _rotate, _parameterisation, _optimiser, _rate, _alpha, _beta, _b, _ball, _range, _variation, _free, _below, _improvement,
             Preprocess, Device, _out, _trace, _frames, _every, _images, _resume])
         {
             command.Options.Add(option);
@@ -62,6 +67,8 @@ internal sealed class SearchArguments
             Restarts = parsed.GetValue(_restarts),
             Seed = parsed.GetValue(_seed),
             Jitter = parsed.GetValue(_jitter) ?? own.Jitter,
+            Transforms = Transforms(parsed) ?? own.Transforms,
+            Parameterisation = parsed.GetValue(_parameterisation),
             Optimiser = parsed.GetValue(_optimiser),
             LearningRate = parsed.GetValue(_rate) ?? own.LearningRate,
             Alpha = parsed.GetValue(_alpha) ?? own.Alpha,
@@ -85,7 +92,18 @@ internal sealed class SearchArguments
         parsed.GetValue(_out) ?? $"{string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c == '-' ? c : '_'))}.png",
         parsed.GetValue(_trace), parsed.GetValue(_frames), parsed.GetValue(_images));
 
-    static Option<double?> Number(string name, string description) => new(name) { Description = description, HelpName = "X" };
+    ImageTransforms? Transforms(ParseResult parsed)
+    {
+        (int? padding, string? scale, double? rotation) = (parsed.GetValue(_pad), parsed.GetValue(_scale), parsed.GetValue(_rotate));
+        if (padding is null && scale is null && rotation is null)
+            return null;
+        double[] range = [.. (scale ?? "1,1").Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN)];
+        return range is [> 0 and double least, > 0 and double most] && most >= least
+            ? new ImageTransforms { Padding = padding ?? 0, MinimumScale = least, MaximumScale = most, Rotation = rotation ?? 0 }
+            : throw new UsageException($"--scale {scale}: two factors above 0 are wanted, the smaller one first, such as 0.9,1.1");
+    }
+
+    static Option<double?> Number(string name, string description, string kind = "X") => new(name) { Description = description, HelpName = kind };
 
     static Option<string?> File(string name, string kind, string description) => new(name) { Description = description, HelpName = kind };
 }

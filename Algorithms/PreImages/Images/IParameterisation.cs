@@ -17,8 +17,8 @@ internal interface IParameterisation
     /// <summary>Receives the derivative of the energy by the canvas.</summary>
     DeviceArray<float> CanvasGradient { get; }
 
-    /// <summary>Sets the variables so that they stand for a canvas.</summary>
-    void Start(ReadOnlySpan<float> canvas);
+    /// <summary>Outside of bodies: the variables of a canvas.</summary>
+    void Load(ReadOnlySpan<float> canvas);
 
     /// <summary>In a body: makes the canvas of the variables.</summary>
     void Forward();

@@ -14,7 +14,7 @@ internal sealed class PixelVariables(DeviceLoop loop, Shape shape) : IParameteri
 
     public DeviceArray<float> CanvasGradient { get; } = loop.Allocate<float>(shape);
 
-    public void Start(ReadOnlySpan<float> canvas) => Canvas.Upload(canvas);
+    public void Load(ReadOnlySpan<float> canvas) => Canvas.Upload(canvas);
 
     public void Forward() { }
 

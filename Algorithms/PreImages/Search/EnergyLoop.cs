@@ -24,7 +24,7 @@ internal sealed class EnergyLoop : IDisposable
             _input = settings.Input;
             PreImageOptions options = settings.Options;
             Shape canvas = settings.CanvasOf(phase, rows.Count);
-            Image = new PixelVariables(Loop, canvas);
+            Image = phase.Parameterisation == Parameterisation.Fourier ? new FourierVariables(Loop, canvas, settings.Request.Pixels.Order) : new PixelVariables(Loop, canvas);
             _transforms = [.. Transforms(settings, phase, rows.Count)];
 
             bool range = options.LambdaRange > 0, variation = options.LambdaVariation > 0;
@@ -129,12 +129,20 @@ internal sealed class EnergyLoop : IDisposable
     IEnumerable<ITransform> Transforms(SearchSettings settings, SearchPhase phase, int rows)
     {
         (DeviceArray<float> pixels, DeviceArray<float> gradient) = (Image.Canvas, Image.CanvasGradient);
-        if (phase.Jitter > 1)
+        if (phase.Jitter > 1 || phase.Transforms is not null)
         {
-            int[] offsets = Draws.Offsets(settings.Options.Seed, phase.Index, phase.Iterations, phase.Jitter);
-            var crop = new JitterCrop(Loop, pixels, gradient, settings.Image.WithSamples(rows), Loop.Allocate<int>(new Shape(offsets.Length), offsets));
-            (pixels, gradient) = (crop.Output, crop.OutputGradient);
-            yield return crop;
+            Shape window = settings.Image.WithSamples(rows);
+            int[] offsets = Array.ConvertAll(Draws.Offsets(settings.Options.Seed, phase.Index, phase.Iterations, phase.Jitter), o => o + phase.Padding);
+            ITransform view;
+            if (phase.Transforms is { Resamples: true } transforms)
+            {
+                float[] views = Draws.Views(settings.Options.Seed, phase.Index, transforms, offsets, window);
+                view = new WarpedView(Loop, pixels, gradient, window, Loop.Allocate<float>(new Shape(views.Length), views));
+            }
+            else
+                view = new JitterCrop(Loop, pixels, gradient, window, Loop.Allocate<int>(new Shape(offsets.Length), offsets));
+            (pixels, gradient) = (view.Output, view.OutputGradient);
+            yield return view;
         }
 
         yield return new NetworkScale(Loop, pixels, gradient, settings.Factor, settings.Shift);

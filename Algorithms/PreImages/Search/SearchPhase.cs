@@ -7,8 +7,17 @@ namespace Preimage.Algorithms.PreImages.Search;
 /// <param name="Jitter">T; 1 for none.</param>
 internal readonly record struct SearchPhase(int Index, int Iterations, double Rate, int Jitter)
 {
+    /// <summary>What is moved.</summary>
+    public Parameterisation Parameterisation { get; init; }
+
+    /// <summary>How the network sees the canvas, beside the jitter; null for as it is.</summary>
+    public ImageTransforms? Transforms { get; init; }
+
+    /// <summary>Pixels around the canvas of the jitter.</summary>
+    public int Padding => Transforms?.Padding ?? 0;
+
     /// <summary>Rows above and columns left of the centre of the canvas.</summary>
-    public int Border => (Jitter - 1) / 2;
+    public int Border => (Jitter - 1) / 2 + Padding;
 }
 
 /// <summary>Restarts that run together.</summary>

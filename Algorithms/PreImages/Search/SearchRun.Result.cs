@@ -86,7 +86,7 @@ internal sealed partial class SearchRun
         RestartGroup rows = _settings.Groups[group];
         using PlanLoan loan = _settings.Engine.Rent(_settings.PlanFor(rows.Count));
         using var loop = new EnergyLoop(loan.Plan, _settings, new SearchPhase(0, 1, 0, 1), rows);
-        loop.Image.Start(_images[group]);
+        loop.Image.Load(_images[group]);
         loop.Loop.Run(() => loop.Look(all: true), CancellationToken.None);
         loop.NetworkInput.Download(inputs);
         return loop.Energies.ToArray();

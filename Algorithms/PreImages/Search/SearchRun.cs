@@ -53,7 +53,7 @@ internal sealed partial class SearchRun
         {
             SearchPhase phase = _settings.Phases[i];
             Shape canvas = _settings.CanvasOf(phase, rows.Count), cut = _settings.Image.WithSamples(rows.Count);
-            float[] start = image is null ? FirstCanvas(phase, rows) : Planes.Surround(image, cut, canvas, phase.Border, phase.Border);
+            float[]? start = image is null ? FirstCanvas(phase, rows) : Planes.Surround(image, cut, canvas, phase.Border, phase.Border);
             using var loop = new PhaseLoop(loan.Plan, _settings, phase, rows, start);
             _trace ??= stored?.Trace ?? new PreImageTrace(loop.Terms);
             PreImageTrace.Segment segment = stored is not null && i == stored.Phase ? stored.Restore(loop) : _trace.Begin(phase, Options.FirstRestart + rows.First, rows.Count);
@@ -84,7 +84,7 @@ internal sealed partial class SearchRun
                 loop.ReadEnergies(segment, at);
                 RequireFinite(segment, phase);
                 Report(segment);
-                if (at < phase.Iterations && StopRules.Apply(Options, segment) is { } reason)
+                if (at < phase.Iterations && (loop.End ?? StopRules.Apply(Options, segment)) is { } reason)
                 {
                     _notes.Add($"phase {phase.Index} of restarts {segment.FirstRestart} to {segment.FirstRestart + rows.Count - 1} ended after {at} of {phase.Iterations} iterations: {reason}");
                     return;
@@ -105,18 +105,12 @@ internal sealed partial class SearchRun
 
     static int Next(int at, int interval, int end) => (int)Math.Min(((long)at / interval + 1) * interval, end);
 
-    /// <summary>Where restarts begin: noise, or the images they were given.</summary>
-    float[] FirstCanvas(SearchPhase phase, RestartGroup rows)
+    /// <summary>Where restarts begin: the images they were given; null for noise.</summary>
+    float[]? FirstCanvas(SearchPhase phase, RestartGroup rows)
     {
         Shape canvas = _settings.CanvasOf(phase, rows.Count), one = _settings.Image;
         if (_settings.Request.Start is null && Options.Initial is null)
-        {
-            var noise = new float[canvas.Count];
-            for (int row = 0; row < rows.Count; row++)
-                Draws.Noise(Options.Seed, Options.FirstRestart + rows.First + row, Options.B, noise.AsSpan(row * canvas.SampleCount, canvas.SampleCount));
-            return noise;
-        }
-
+            return null;
         float[] given = _settings.Request.Start ?? LessCentre(Options.Initial!);
         int images = given.Length / one.Count;
         if (given.Length % one.Count != 0 || (images != 1 && images != Options.Restarts))

@@ -35,7 +35,7 @@ internal sealed class SearchSettings
         if (Nodes.Count == 0)
             throw new PreimageException($"the objective ({request.Objective}) reads no node of the network");
         Phases = [.. FindPhases()];
-        int together = Network.MixesSamples ? 1 : Math.Min(Options.AtOnce ?? Options.Restarts, Options.Restarts);
+        int together = Network.MixesSamples || Options.Optimiser == Optimiser.LBfgs ? 1 : Math.Min(Options.AtOnce ?? Options.Restarts, Options.Restarts);
         Groups = [.. Enumerable.Range(0, Options.Restarts).Chunk(together).Select(g => new RestartGroup(g[0], g.Length))];
         Fingerprint = FindFingerprint();
     }
@@ -78,7 +78,8 @@ internal sealed class SearchSettings
     public double VariationBound => Options.V ?? Options.B / 6.5;
 
     /// <summary>The canvas of some restarts in a phase.</summary>
-    public Shape CanvasOf(SearchPhase phase, int rows) => new(rows, Image.C, Image.H + phase.Jitter - 1, Image.W + phase.Jitter - 1);
+    public Shape CanvasOf(SearchPhase phase, int rows) => new(
+        rows, Image.C, Image.H + phase.Jitter - 1 + 2 * phase.Padding, Image.W + phase.Jitter - 1 + 2 * phase.Padding);
 
     /// <summary>What a plan for that many restarts is made for.</summary>
     public PlanOptions PlanFor(int rows) => new()
@@ -93,14 +94,14 @@ internal sealed class SearchSettings
 
     IEnumerable<SearchPhase> FindPhases()
     {
-        double rate = Options.Optimiser == Optimiser.Adam
+        double rate = Options.Optimiser is Optimiser.Adam or Optimiser.LBfgs
             ? Options.LearningRate ?? 1
             : (double)Image.H * Image.W * (Options.LearningRate ?? 0.05) * Options.B * Options.B / Options.Alpha;
-        int jitter = Options.Jitter ?? JitterOfStride();
-        yield return new SearchPhase(0, Options.Iterations, rate, jitter);
+        int jitter = Options.Jitter ?? (Options.Optimiser == Optimiser.LBfgs ? 1 : JitterOfStride());
+        yield return new SearchPhase(0, Options.Iterations, rate, jitter) { Parameterisation = Options.Parameterisation, Transforms = Options.Transforms };
         SecondPhase? second = Options.SecondPhase is { IsByMethod: true } && !_request.HasSecondPhase ? null : Options.SecondPhase;
         if (second is not null)
-            yield return new SearchPhase(1, second.Iterations, rate * second.RateFactor, 1);
+            yield return new SearchPhase(1, second.Iterations, rate * second.RateFactor, 1) { Parameterisation = Options.Parameterisation };
     }
 
     // max(round_half_up(stride / 4), 1), of the node with the largest stride.

@@ -59,6 +59,7 @@ internal sealed class StoredSearch
             ["position"] = NpyArray.From(Tensor.Create<int>([group, loop.Phase.Index, loop.Iteration, iterations, trace.Segments.Count])),
             ["trace/terms"] = PreImageState.Text(string.Join('\n', trace.Terms)),
             ["loop/lowest"] = Bytes(loop.Lowest.ToArray()),
+            ["loop/numbers"] = Bytes(loop.Numbers),
         };
         foreach ((string name, DeviceArray<float> values) in loop.State)
             arrays[$"loop/{name}"] = NpyArray.From(Tensor.Create(values.ToArray()));
@@ -81,6 +82,7 @@ internal sealed class StoredSearch
         foreach ((string name, DeviceArray<float> values) in loop.State)
             values.Upload(Floats($"loop/{name}"));
         loop.Lowest.Upload(Doubles("loop/lowest"));
+        Doubles("loop/numbers").CopyTo(loop.Numbers);
         loop.Iteration = Iteration;
         return Trace.Segments[^1];
     }

@@ -19,11 +19,13 @@ public class ResumeTests
     [InlineData(Optimiser.Momentum, 2)]
     [InlineData(Optimiser.Adam, 2)]
     [InlineData(Optimiser.Adam, 9)]
+    [InlineData(Optimiser.LBfgs, 2)]
+    [InlineData(Optimiser.LBfgs, 5)]
     public void Resumed_GivesTheSameBytes(Optimiser optimiser, int stopAt)
     {
         using Network network = Searches.Rectified();
         using Engine engine = network.On(Device.Cpu);
-        PreImageOptions options = s_options with { Optimiser = optimiser, LearningRate = optimiser == Optimiser.Momentum ? 0.001 : 0.5 };
+        PreImageOptions options = s_options with { Optimiser = optimiser, LearningRate = optimiser == Optimiser.Momentum ? 0.001 : 0.5, Jitter = optimiser == Optimiser.LBfgs ? 1 : 3 };
         PreImageResult unbroken = Searches.Match(engine, "last", options);
         Assert.True(unbroken.Completed);
         Assert.Null(unbroken.State);

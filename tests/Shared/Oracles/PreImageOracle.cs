@@ -47,6 +47,9 @@ internal sealed class PreImageOracle(Network network, double[] factor, double[] 
         return [.. Terms.Select(t => t.Energy(t.Node is null ? canvas.Values : run[t.Node].Values)), Range(canvas), Variation(canvas)];
     }
 
+    /// <summary>The energies of bounded range and total variation alone.</summary>
+    public double Regularisers(OracleArray canvas) => Range(canvas) + Variation(canvas);
+
     /// <summary>The derivative of their sum by the canvas.</summary>
     public double[] Gradient(OracleArray canvas, (int Y, int X) offset)
     {
