@@ -50,7 +50,10 @@ internal sealed record PreImageCase(Func<Network> Network, string Node, PixelSca
     }
 
     /// <summary>Inverts what the network makes of a drawn picture: waves and an edge.</summary>
-    public PreImageResult On(Device device, PreImageOptions? options = null)
+    /// <param name="device">Where.</param>
+    /// <param name="options">How; null for the case's own.</param>
+    /// <param name="shaken">Whether the picture's values are off by up to 2e-7 of them, every one by a part of its own: by what rounding does.</param>
+    public PreImageResult On(Device device, PreImageOptions? options = null, bool shaken = false)
     {
         using Network network = Network();
         using Engine engine = network.On(device);
@@ -63,6 +66,8 @@ internal sealed record PreImageCase(Func<Network> Network, string Node, PixelSca
             input[i] = (float)(Of(Pixels.Factor, channel) * (pixel - Of(Pixels.Centre, channel)) + Of(Pixels.Shift, channel));
         }
 
+        for (int i = 0; shaken && i < input.Length; i++)
+            input[i] *= (float)(1 + 2e-7 * Math.Sin(37.0 * i));
         return new Inversion(engine).Invert(Tensor.Create(input, shape.ToLengths()), Pixels, Node, options ?? Options);
 
         static double Of(IReadOnlyList<double> values, int channel) => values[values.Count == 1 ? 0 : channel];

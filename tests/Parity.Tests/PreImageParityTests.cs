@@ -42,7 +42,7 @@ public class PreImageParityTests(ITestOutputHelper output)
 
     /// <summary>
     /// Where a rounding turns a switch of max pooling or a ReLU, ways part: an image as good is found elsewhere. The processor parts from itself likewise
-    /// when C is changed by 1e-7 of it, which is printed beside.
+    /// when the values of the picture are off by their last bits, which is printed beside; where one switch alone stands on the edge, it need not.
     /// </summary>
     [Theory]
     [InlineData("lenet, L3")]
@@ -54,8 +54,8 @@ public class PreImageParityTests(ITestOutputHelper output)
         PreImageCase search = PreImageCase.All[name];
         PreImageOptions options = search.Options with { Iterations = 300, SecondPhase = null, Restarts = 1 };
         PreImageResult there = search.On(Device.Cpu, options), here = search.On(Device.Cuda(0), options);
-        PreImageResult shaken = search.On(Device.Cpu, options with { C = options.C * (1 + 1e-7) });
-        output.WriteLine($"{name}: error {here.Errors[0]:P2}, on the processor {there.Errors[0]:P2}; energies within {Apart(there, here).Worst:E1}, the processor's of its own with C changed {Apart(there, shaken).Worst:E1}");
+        PreImageResult shaken = search.On(Device.Cpu, options, shaken: true);
+        output.WriteLine($"{name}: error {here.Errors[0]:P2}, on the processor {there.Errors[0]:P2}; energies within {Apart(there, here).Worst:E1}, the processor's of its own with the picture off by roundings {Apart(there, shaken).Worst:E1}");
         Assert.Equal(there.Errors[0], here.Errors[0], 0.01);
         Gpu.LeavesNothing();
     }
