@@ -104,4 +104,13 @@ public abstract partial record Objective
 
         public override string ToString() => $"style at {NodeName}";
     }
+
+    sealed record DiversityObjective(string NodeName) : Objective
+    {
+        internal override Node NodeIn(Network network) => network.Nodes[NodeName];
+
+        internal override ITerm Compile(TermPlace place, double weight) => new DiversityTerm(place, weight);
+
+        public override string ToString() => $"diversity at {NodeName}";
+    }
 }

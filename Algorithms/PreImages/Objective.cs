@@ -95,6 +95,11 @@ public abstract partial record Objective
         return new StyleObjective(node, flat, (int)values.Lengths[1]);
     }
 
+    /// <summary>Images differ from restart to restart: minus the mean, over the other restarts, of the cosine between Gram matrices of a node's channels (as in <see cref="Style"/>; Olah,
+    /// Mordvintsev and Schubert, Feature Visualization, 2017). All restarts must run together, and each then depends on the others.</summary>
+    /// <param name="node">The node.</param>
+    public static Objective Diversity(string node) => new DiversityObjective(node ?? throw new ArgumentNullException(nameof(node)));
+
     /// <summary>The mean of the squares of a node's values; take it with a minus.</summary>
     public static Objective L2(string node) => new SquareObjective(node ?? throw new ArgumentNullException(nameof(node)));
 
