@@ -93,4 +93,24 @@ public abstract partial record Objective
 
         public override string ToString() => $"mean square of {NodeName ?? "the image"}";
     }
+
+    sealed record StyleObjective(string NodeName, float[] Values, int ChannelCount) : Objective
+    {
+        internal override Node NodeIn(Network network) => network.Nodes[NodeName];
+
+        internal override ReadOnlySpan<float> Data => Values;
+
+        internal override ITerm Compile(TermPlace place, double weight) => new StyleTerm(place, weight, Values, ChannelCount);
+
+        public override string ToString() => $"style at {NodeName}";
+    }
+
+    sealed record DiversityObjective(string NodeName) : Objective
+    {
+        internal override Node NodeIn(Network network) => network.Nodes[NodeName];
+
+        internal override ITerm Compile(TermPlace place, double weight) => new DiversityTerm(place, weight);
+
+        public override string ToString() => $"diversity at {NodeName}";
+    }
 }

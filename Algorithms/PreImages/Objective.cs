@@ -79,6 +79,27 @@ public abstract partial record Objective
     /// <summary>A class's score: a logit, the softmax at the end stepped over.</summary>
     public static Objective Class(int index) => new UnitObjective(null, index);
 
+    /// <summary>A node's channels vary together as in a picture, wherever in it: -sum (G - A)^2 / (4 N^2), G and A being the N x N means over all places of products of two channels of the
+    /// image and of the picture (Gatys, Ecker and Bethge 2016, equations 3 and 4, for numbers of places that may differ). Equation 5, several nodes, is a sum of these.</summary>
+    /// <param name="node">The node, of N channels.</param>
+    /// <param name="values">Its values for a picture of any size: 1 x N x h x w.</param>
+    /// <exception cref="ArgumentException">The values are of another rank, or of several samples.</exception>
+    public static Objective Style(string node, Tensor<float> values)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Rank != 4 || values.Lengths[0] != 1 || values.FlattenedLength == 0)
+            throw new ArgumentException($"values of {string.Join("x", values.Lengths.ToArray())}: a style is that of 1 x N x h x w values", nameof(values));
+        var flat = new float[values.FlattenedLength];
+        values.FlattenTo(flat);
+        return new StyleObjective(node, flat, (int)values.Lengths[1]);
+    }
+
+    /// <summary>Images differ from restart to restart: minus the mean, over the other restarts, of the cosine between Gram matrices of a node's channels (as in <see cref="Style"/>; Olah,
+    /// Mordvintsev and Schubert, Feature Visualization, 2017). All restarts must run together, and each then depends on the others.</summary>
+    /// <param name="node">The node.</param>
+    public static Objective Diversity(string node) => new DiversityObjective(node ?? throw new ArgumentNullException(nameof(node)));
+
     /// <summary>The mean of the squares of a node's values; take it with a minus.</summary>
     public static Objective L2(string node) => new SquareObjective(node ?? throw new ArgumentNullException(nameof(node)));
 

@@ -36,6 +36,9 @@ public interface IArrayOperators
     /// <summary>y[row] += factor * coefficients[first + row] * x[row]: what <see cref="Dot"/> found, on the device.</summary>
     void AddScaledRows(DeviceArray<float> x, DeviceArray<double> coefficients, int first, float factor, DeviceArray<float> y);
 
+    /// <summary>values = 1 / sqrt(values) in single precision, 0 where they are not above 0: of squares that <see cref="Dot"/> found, what makes rows unit vectors.</summary>
+    void InverseRoots(DeviceArray<double> values);
+
     /// <summary>c = alpha * op(a) op(b) + beta * c for row-major matrices: op(a) of m x k, op(b) of k x n, c of m x n; as many products as c holds, a and b each one matrix or as many.</summary>
     void Product(int m, int n, int k, DeviceArray<float> a, bool transposeA, DeviceArray<float> b, bool transposeB, float alpha, float beta, DeviceArray<float> c);
 

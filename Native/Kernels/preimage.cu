@@ -58,6 +58,13 @@ KERNEL add_scaled_rows(const float* x, const double* coefficients, float* y, flo
         y[i] = fused((float)(factor * coefficients[i / units]), x[i % (units * rowsOfX)], y[i]);
 }
 
+// values = 1 / sqrt(values), rounded to float before the root and after each operation; 0 where they are not above 0.
+KERNEL inverse_roots(double* values, i64 elements)
+{
+    for (i64 i = first_item(); i < elements; i += item_step())
+        values[i] = values[i] > 0 ? 1.0f / square_root((float)values[i]) : 0.0f;
+}
+
 // Draws a pixel whose norm over channels is above the radius back to it; none where the radius is infinite.
 DEVICE void draw_back(float* pixel, int channels, i64 plane, float radius)
 {

@@ -87,6 +87,17 @@ internal static class ArrayCases
                     t.Arrays.AddScaledRows(x, sums, 1, -0.3f, y);
                 });
             },
+            ["rows made unit vectors"] = t =>
+            {
+                DeviceArray<float> x = t.Result(s_images), unit = t.Result(s_images);
+                DeviceArray<double> squares = t.Sums(2);
+                t.Repeat(() =>
+                {
+                    t.Arrays.Dot(x, x, 1, squares, 0);
+                    t.Arrays.InverseRoots(squares);
+                    t.Arrays.AddScaledRows(x, squares, 0, 1, unit);
+                });
+            },
             ["crop and its adjoint"] = t =>
             {
                 DeviceArray<float> canvas = t.Drawn(2, 3, 12, 11), crop = t.Result(2, 3, 9, 7), signal = t.Drawn(2, 3, 9, 7), back = t.Result(2, 3, 12, 11), all = t.Result(2, 3, 12, 11);

@@ -13,6 +13,7 @@ internal static unsafe class PreimageKernels
     static readonly KernelEntry s_maskedResidual = new(Family, "masked_residual");
     static readonly KernelEntry s_addRepeated = new(Family, "add_repeated");
     static readonly KernelEntry s_addScaledRows = new(Family, "add_scaled_rows");
+    static readonly KernelEntry s_inverseRoots = new(Family, "inverse_roots");
     static readonly KernelEntry s_preimageStep = new(Family, "preimage_step");
     static readonly KernelEntry s_adamStep = new(Family, "adam_step");
     static readonly KernelEntry s_signStep = new(Family, "sign_step");
@@ -92,6 +93,18 @@ internal static unsafe class PreimageKernels
             &x, &coefficients, &y, &factor, &elements, &units, &rowsOfX,
         };
         kernels[s_addScaledRows].Launch(stream, shape, arguments);
+    }
+
+    /// <summary>values = 1 / sqrt(values), rounded to float before the root and after each operation; 0 where they are
+    /// not above 0.</summary>
+    public static void InverseRoots(
+        KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint values, long elements)
+    {
+        void** arguments = stackalloc void*[]
+        {
+            &values, &elements,
+        };
+        kernels[s_inverseRoots].Launch(stream, shape, arguments);
     }
 
     /// <summary>One step of Algorithm 1 on images of [rows][C][plane], a thread per pixel; rate = rates[iteration]: G =

@@ -36,7 +36,7 @@ namespace
         LOOPS(strided_copy), LOOPS(indexed_copy), LOOPS(indexed_copy_backward), LOOPS(resample_axis),
         FIBERS(sum_chunks), FIBERS(sum_rows), FIBERS(extreme_chunks), FIBERS(extreme_rows), LOOPS(rank_count), LOOPS(rank_choose),
         FIBERS(variation_energy), LOOPS(variation_gradient), FIBERS(range_energy), LOOPS(range_gradient),
-        LOOPS(advance), LOOPS(jitter_crop), LOOPS(jitter_crop_backward), LOOPS(masked_residual), LOOPS(add_repeated), LOOPS(add_scaled_rows),
+        LOOPS(advance), LOOPS(jitter_crop), LOOPS(jitter_crop_backward), LOOPS(masked_residual), LOOPS(add_repeated), LOOPS(add_scaled_rows), LOOPS(inverse_roots),
         LOOPS(preimage_step), LOOPS(adam_step), LOOPS(sign_step), LOOPS(note_energies), LOOPS(keep_lowest), LOOPS(note_lowest), LOOPS(warp), LOOPS(warp_backward),
         LOOPS(orientation_forward), LOOPS(orientation_backward), LOOPS(block_norm_forward), LOOPS(block_norm_backward),
     };

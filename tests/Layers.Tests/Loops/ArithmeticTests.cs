@@ -38,6 +38,15 @@ public sealed class ArithmeticTests
     }
 
     [Fact]
+    public void Inverse_roots_are_those_of_floats()
+    {
+        using var bench = new ArrayBench();
+        DeviceArray<double> values = bench.Loop.Allocate<double>(new Shape(7), [4, 0, -1, 1e-30, 2, double.NaN, 0.25]);
+        bench.Arrays.InverseRoots(values);
+        Assert.Equal([0.5, 0, 0, 1 / MathF.Sqrt(1e-30f), 1 / MathF.Sqrt(2), 0, 2], values.ToArray());
+    }
+
+    [Fact]
     public void Channels_are_scaled_and_shifted()
     {
         using var bench = new ArrayBench();

@@ -14,6 +14,12 @@ internal sealed unsafe partial class CpuArrayOperators
         Sum(nameof(Dot), x.Shape, x.Shape.SampleCount, new ProductTerms(Floats(x), Floats(y), x.Shape.SampleCount, stride), factor, results, first);
     }
 
+    public void InverseRoots(DeviceArray<double> values)
+    {
+        foreach (ref double value in new Span<double>((double*)values.Address, values.Count))
+            value = value > 0 ? 1 / MathF.Sqrt((float)value) : 0;
+    }
+
     public void Note(DeviceArray<double> energies, DeviceArray<double> ring, DeviceArray<double> total, DeviceArray<float> x, DeviceArray<float> best, DeviceArray<double> lowest)
     {
         (int terms, int slots) = ArrayChecks.Note(energies.Shape, ring.Shape, total.Shape, x.Shape, best.Shape, lowest.Shape);

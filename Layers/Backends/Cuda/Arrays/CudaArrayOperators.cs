@@ -67,6 +67,8 @@ internal sealed partial class CudaArrayOperators(CudaQueue queue, DeviceArray<in
             repeats ? 1 : y.Shape.N);
     }
 
+    public void InverseRoots(DeviceArray<double> values) => PreimageKernels.InverseRoots(Kernels, Stream, LaunchShape.Over(values.Count), values.Address, values.Count);
+
     /// <remarks>Column-major there: the product of the transposes, the other way round.</remarks>
     public void Product(
         int m, int n, int k, DeviceArray<float> a, bool transposeA, DeviceArray<float> b, bool transposeB, float alpha, float beta, DeviceArray<float> c)

@@ -170,6 +170,14 @@ TEST(residuals_and_rows)
     check_same(expectedOne, one, "one row with coefficients for all");
 }
 
+TEST(inverse_roots)
+{
+    Array<double> values = {4, 0, -1, 1e-30, 2, 1e30, 0.25}, expected = {0.5, 0, 0, 1 / std::sqrt(1e-30f), 1 / std::sqrt(2.0f), 1 / std::sqrt(1e30f), 2};
+    launch("inverse_roots", 1, 32, values.data(), (i64)values.size());
+    for (size_t i = 0; i < values.size(); i++)
+        check(values[i] == expected[i], "inverse roots");
+}
+
 TEST(energies_noted)
 {
     int terms = 3, slots = 2;
