@@ -1,19 +1,30 @@
+using System.Numerics.Tensors;
 using Preimage.Algorithms.PreImages;
 using Preimage.Algorithms.PreImages.Search;
 using Preimage.Layers;
+using Preimage.Tests.Shared;
 
 namespace Preimage.Algorithms.Tests.PreImages;
 
 public class MemoryTests
 {
     /// <summary>Sixteen iterations and the reading of their energies.</summary>
-    [Fact]
-    public void Iterations_AllocateNothing()
+    [Theory]
+    [InlineData(Parameterisation.Pixels)]
+    [InlineData(Parameterisation.Fourier)]
+    public void Iterations_AllocateNothing(Parameterisation parameterisation)
     {
         using Network network = Searches.Rectified();
         using Engine engine = network.On(Device.Cpu);
-        PreImageOptions options = Searches.Small with { Jitter = 3, Restarts = 2, Iterations = 200000 };
-        SearchSettings settings = Searches.Settings(engine, Objective.Match("last", Searches.Representation(engine, "last")) - 0.1 * Objective.L2(), options);
+        bool extras = parameterisation == Parameterisation.Fourier;
+        PreImageOptions options = Searches.Small with
+        {
+            Jitter = 3, Restarts = 2, Iterations = 200000, Parameterisation = parameterisation,
+            Transforms = extras ? new ImageTransforms { Padding = 1, MaximumScale = 1.1, Rotation = 5 } : null,
+        };
+        Objective objective = Objective.Match("last", Searches.Representation(engine, "last")) - 0.1 * Objective.L2();
+        if (extras) objective += Objective.Style("pool", Tensor.Create(Draw.Normal(1, 6 * 4), [1, 6, 2, 2])) + Objective.Diversity("pool");
+        SearchSettings settings = Searches.Settings(engine, objective, options);
         using ExecutionPlan plan = engine.Plan(settings.PlanFor(2));
         SearchPhase phase = settings.Phases[0];
         using var loop = new PhaseLoop(plan, settings, phase, new RestartGroup(0, 2), new float[settings.CanvasOf(phase, 2).Count]);

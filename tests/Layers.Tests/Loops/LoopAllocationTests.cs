@@ -61,6 +61,7 @@ public sealed class LoopAllocationTests
             arrays.RangeGradient(x, 6, 80, 1, gradient);
             arrays.Sum(x, 0, energies, 3 * batch);
             arrays.AddScaledRows(x, energies, 0, 0, gradient);
+            arrays.InverseRoots(energies);
             arrays.Warp(x, transforms, map);
             arrays.WarpBackward(map, transforms, map);
             arrays.ScaleChannels(map, scale, scale, map);

@@ -45,6 +45,23 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public void Invert_InSpectraUnderViewsSaysSo()
+    {
+        using TemporaryFolder folder = WithPicture();
+        string[] invert = ["invert", "--representation", "hogb", "house.png", "--iterations", "16", "--out", "found.png"];
+        string output = CommandLine.Run(folder.Path, [.. invert, "--parameterisation", "fourier", "--optimiser", "adam", "--pad", "4", "--scale", "0.9,1.1", "--rotate", "5"]).Expect(0).Output;
+        Assert.Contains("Adam, Fourier, padded by 4, scaled by 0.9 to 1.1, turned by up to 5 degrees", output, StringComparison.Ordinal);
+        JsonElement settings = Json(folder["found.json"]).GetProperty("settings"), transforms = settings.GetProperty("transforms");
+        Assert.Equal("Fourier", settings.GetProperty("parameterisation").GetString());
+        Assert.Equal((4, 0.9, 1.1, 5.0), (transforms.GetProperty("padding").GetInt32(), transforms.GetProperty("minimumScale").GetDouble(),
+            transforms.GetProperty("maximumScale").GetDouble(), transforms.GetProperty("rotation").GetDouble()));
+        CommandLine.Run(folder.Path, [.. invert, "--optimiser", "lbfgs"]).Expect(0);
+        Assert.Equal(JsonValueKind.Null, Json(folder["found.json"]).GetProperty("settings").GetProperty("transforms").ValueKind);
+        Assert.Contains("Transforms", CommandLine.Run(folder.Path, [.. invert, "--optimiser", "lbfgs", "--rotate", "5"]).Expect(1).Errors, StringComparison.Ordinal);
+        Assert.Contains("--scale 1.1,0.9: two factors above 0", CommandLine.Run(folder.Path, [.. invert, "--scale", "1.1,0.9"]).Expect(2).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Networks_AreInvertedMaximisedAndCaricatured()
     {
         string model = ReferenceData.Path(Lenet);
