@@ -18,8 +18,11 @@ internal sealed class Figure8 : Experiment
 
     public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) => Trials(laboratory).Select(trial => trial.Unit((result, input, kept) =>
     {
-        kept.Numbers["pixels"] = Pairs(Rows.Flatten(result.Inputs));
-        kept.Numbers["features"] = Pairs(Protocol.Features(trial.Subject.Engine, trial.Node, result.Inputs));
+        float[] pixels = Rows.Flatten(result.Inputs), features = Protocol.Features(trial.Subject.Engine, trial.Node, result.Inputs);
+        kept.Numbers["pixels"] = Pairs(pixels);
+        kept.Numbers["features"] = Pairs(features);
+        kept.Numbers["pixels of photo"] = Pairs(pixels, Rows.Flatten(input.Tensor));
+        kept.Numbers["features of photo"] = Pairs(features, Protocol.Features(trial.Subject.Engine, trial.Node, input.Tensor));
         kept.Pictures["photo"] = input.Shown;
     }));
 
@@ -39,6 +42,8 @@ internal sealed class Figure8 : Experiment
                 rows.Add(ResultRow.Measured($"{name}: distance of pixels between restarts", pixels[i], "of their norm"));
                 rows.Add(ResultRow.Measured($"{name}: distance of representations between restarts", features, "of their norm"));
                 rows.Add(ResultRow.Claim($"{name}: distance of pixels to that of representations", "above 1", pixels[i] / features, "", pixels[i] > features));
+                double ofPhoto = result.Numbers["pixels of photo"] / result.Numbers["features of photo"];
+                rows.Add(ResultRow.Claim($"{name}: the same, both over the norm of the photo's", "above 1", ofPhoto, "", ofPhoto > 1));
                 sheet.Add(result.Pictures["photo"], $"{group.Key.Photo}, {trials[i].Node}");
                 for (int row = 0; row < Restarts; row++)
                     sheet.Add(result.Pictures[Protocol.Row("image", row)], $"{result.Numbers[Protocol.Row("error", row)]:F1} %");
@@ -54,8 +59,9 @@ internal sealed class Figure8 : Experiment
         return new ExperimentReport(rows, sheet.Render(), [.. results.Notes]);
     }
 
-    /// <summary>The mean distance of two restarts over the mean of their norms. Not over the photo's: the less C, the more regularisers shrink an image, and distances with it.</summary>
-    static double Pairs(float[] all)
+    /// <summary>The mean distance of two restarts over the mean of their norms, or over another one's. The less C, the more regularisers shrink an image, so that the two say
+    /// different things in deep layers: both are in the table.</summary>
+    static double Pairs(float[] all, float[]? over = null)
     {
         double sum = 0;
         int size = all.Length / Restarts;
@@ -64,7 +70,8 @@ internal sealed class Figure8 : Experiment
             for (int b = 0; b < a; b++)
             {
                 ReadOnlySpan<float> first = all.AsSpan(a * size, size), second = all.AsSpan(b * size, size);
-                sum += 2 / (1 / ImageMeasures.Distance(first, second, first) + 1 / ImageMeasures.Distance(first, second, second));
+                sum += over is not null ? ImageMeasures.Distance(first, second, over)
+                    : 2 / (1 / ImageMeasures.Distance(first, second, first) + 1 / ImageMeasures.Distance(first, second, second));
             }
         }
 
