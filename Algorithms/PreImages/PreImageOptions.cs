@@ -63,7 +63,8 @@ public sealed partial record PreImageOptions
     /// <summary>Images that are searched for, each from its own noise, at least 1.</summary>
     public int Restarts { get; init; } = 1;
 
-    /// <summary>The number of the first restart. Restart k is the same image whatever others run beside it, unless a stop rule ends it when the others are done.</summary>
+    /// <summary>The number of the first restart. Restart k is the same image whatever others run beside it, unless a stop rule ends it when the others are done
+    /// or <see cref="Objective.Diversity"/> compares it with them.</summary>
     public int FirstRestart { get; init; }
 
     /// <summary>Restarts that run together, at least 1; null for all. Images do not depend on it on the processor.</summary>
