@@ -29,8 +29,8 @@ internal static class CaricatureCommand
             PreImageOptions options = search.Options(parsed, PreImageOptions.PaperCaricature());
             var run = new SearchRun(engine, search.Files(parsed, $"{Path.GetFileNameWithoutExtension(file)}-caricature-{at}"),
                 $"{Path.GetFileNameWithoutExtension(network.Source)}, {at}: caricature of {Path.GetFileName(file)}", input.Shown, reader.IsGuess);
-            return run.Execute(progress => input is { Preprocessing: { } own, Shown: { } shown }
-                ? new Caricature(engine).Draw(new PreparedInput(input.Tensor, own, shown, input.Source), at, options, progress, cancellation)
+            return run.Execute(progress => input.Prepared is { } prepared
+                ? new Caricature(engine).Draw(prepared, at, options, progress, cancellation)
                 : new Caricature(engine).Draw(input.Tensor, PixelScale.Of(reader.Preprocessing), at, options, progress, cancellation));
         });
         return command;

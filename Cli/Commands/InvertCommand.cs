@@ -69,8 +69,8 @@ internal static class InvertCommand
             }
 
             PreImageResult Invert(Engine engine, NetworkInput input, string at, PreImageOptions options, Preprocessing preprocessing, IProgress<PreImageProgress>? progress) =>
-                input is { Preprocessing: { } own, Shown: { } shown }
-                    ? new Inversion(engine).Invert(new PreparedInput(input.Tensor, own, shown, input.Source), at, options, progress, cancellation)
+                input.Prepared is { } prepared
+                    ? new Inversion(engine).Invert(prepared, at, options, progress, cancellation)
                     : new Inversion(engine).Invert(input.Tensor, PixelScale.Of(preprocessing), at, options, progress, cancellation);
         });
         return command;

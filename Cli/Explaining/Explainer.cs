@@ -48,8 +48,8 @@ internal sealed class Explainer(ExplainRequest request, CancellationToken cancel
             IReadOnlyList<ClassScore>? scores = classifier?.Classify(input.Tensor, int.MaxValue, cancellation)[0];
             foreach (AttributionMethod method in methods)
             {
-                AttributionResult result = input is { Preprocessing: { } preprocessing, Shown: { } shown }
-                    ? method.Attribute(new PreparedInput(input.Tensor, preprocessing, shown, input.Source), request.Target, options, cancellation)
+                AttributionResult result = input.Prepared is { } prepared
+                    ? method.Attribute(prepared, request.Target, options, cancellation)
                     : method.Attribute(input.Tensor, request.Target, options, cancellation: cancellation);
                 ClassScore? score = scores?.FirstOrDefault(s => s.Class == result.Units[0].Unit);
                 explanations.Add(new Explanation(input, method.Name, result, score, Save(result, i, inputs.Count)));

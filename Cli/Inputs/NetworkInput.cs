@@ -8,4 +8,8 @@ namespace Preimage.Cli.Inputs;
 /// <param name="Tensor">The values, one sample.</param>
 /// <param name="Shown">The pixels the network sees, or null where the input is no picture.</param>
 /// <param name="Preprocessing">How the picture became the input, or null for an array.</param>
-internal sealed record NetworkInput(string Source, Tensor<float> Tensor, Picture? Shown, Preprocessing? Preprocessing);
+internal sealed record NetworkInput(string Source, Tensor<float> Tensor, Picture? Shown, Preprocessing? Preprocessing)
+{
+    /// <summary>The prepared picture, or null for an array.</summary>
+    public PreparedInput? Prepared => Preprocessing is not null && Shown is not null ? new PreparedInput(Tensor, Preprocessing, Shown, Source) : null;
+}
