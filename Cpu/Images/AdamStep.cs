@@ -6,51 +6,33 @@ namespace Preimage.Cpu.Images;
 /// <summary>A step of Adam (Kingma and Ba 2015, Algorithm 1) on images of [rows][channels][plane], in one pass over memory.</summary>
 /// <remarks>m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; x -= rate m / (sqrt(v) root + epsilon), where rate has the bias of m and root that of v in it; then a pixel whose norm over
 /// channels is above the radius is drawn back to it.</remarks>
-internal unsafe struct AdamStep : ITicketJob, ISimdKernel
+internal unsafe struct AdamStep : IPixelKernel
 {
-    Isa _isa;
-    int _chunks, _channels;
-    nint _plane, _count;
+    int _channels;
+    nint _plane;
     float _rate, _root, _b1, _b2, _epsilon, _radius;
     float* _x, _gradient, _mean, _variance;
 
     public static void Run(Execution execution, int rows, int channels, long plane, float* x, float* gradient, float* mean, float* variance, float rate, float root, float b1,
         float b2, float epsilon, float radius)
     {
-        int chunks = PixelTickets.PerPlane(plane);
-        var job = new AdamStep
+        PixelSweep<AdamStep>.Run(execution, rows, channels, plane, new AdamStep
         {
-            _isa = execution.Isa, _chunks = chunks, _channels = channels, _plane = (nint)plane, _rate = rate, _root = root, _b1 = b1, _b2 = b2, _epsilon = epsilon, _radius = radius,
+            _channels = channels, _plane = (nint)plane, _rate = rate, _root = root, _b1 = b1, _b2 = b2, _epsilon = epsilon, _radius = radius,
             _x = x, _gradient = gradient, _mean = mean, _variance = variance,
-        };
-        WorkerTeam.Shared.Run(ref job, checked(rows * chunks), execution.Lanes);
+        });
     }
 
-    public readonly void Run(int ticket, int lane)
+    public void Move(nint start)
     {
-        (nint start, nint count) = PixelTickets.Range(ticket % _chunks, _plane);
-        start += ticket / _chunks * _channels * _plane;
-        AdamStep own = this;
-        own._x += start;
-        own._gradient += start;
-        own._mean += start;
-        own._variance += start;
-        own._count = count;
-        _isa.Run(ref own);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
-    {
-        nint i = 0;
-        for (; i + TS.Width <= _count; i += TS.Width)
-            Apply<TS, TV>(i);
-        for (; i < _count; i++)
-            Apply<SimdScalar, float>(i);
+        _x += start;
+        _gradient += start;
+        _mean += start;
+        _variance += start;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    readonly void Apply<TS, TV>(nint first) where TS : struct, ISimd<TV> where TV : unmanaged
+    public readonly void Apply<TS, TV>(nint first) where TS : struct, ISimd<TV> where TV : unmanaged
     {
         TV norm = TS.Broadcast(0);
         nint i = first;

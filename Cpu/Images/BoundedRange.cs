@@ -20,46 +20,27 @@ internal static unsafe class BoundedRange
     /// <param name="gradient">What is added to.</param>
     public static void Gradient(Execution execution, int rows, int channels, long plane, float alpha, float inverseSquare, float factor, float* x, float* gradient)
     {
-        int chunks = PixelTickets.PerPlane(plane);
-        var job = new Job
+        PixelSweep<Slope>.Run(execution, rows, channels, plane, new Slope
         {
-            Isa = execution.Isa, Chunks = chunks, Channels = channels, Plane = (nint)plane, Exponent = alpha - 2, InverseSquare = inverseSquare, Factor = factor, X = x, Gradient = gradient,
-        };
-        WorkerTeam.Shared.Run(ref job, checked(rows * chunks), execution.Lanes);
+            Channels = channels, Plane = (nint)plane, Exponent = alpha - 2, InverseSquare = inverseSquare, Factor = factor, X = x, Gradient = gradient,
+        });
     }
 
-    struct Job : ITicketJob, ISimdKernel
+    struct Slope : IPixelKernel
     {
-        public Isa Isa;
-        public int Chunks, Channels;
+        public int Channels;
         public nint Plane;
         public float Exponent, InverseSquare, Factor;
         public float* X, Gradient;
-        nint _count;
 
-        public readonly void Run(int ticket, int lane)
+        public void Move(nint start)
         {
-            (nint start, nint count) = PixelTickets.Range(ticket % Chunks, Plane);
-            start += ticket / Chunks * Channels * Plane;
-            Job own = this;
-            own.X += start;
-            own.Gradient += start;
-            own._count = count;
-            Isa.Run(ref own);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
-        {
-            nint i = 0;
-            for (; i + TS.Width <= _count; i += TS.Width)
-                Apply<TS, TV>(i);
-            for (; i < _count; i++)
-                Apply<SimdScalar, float>(i);
+            X += start;
+            Gradient += start;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        readonly void Apply<TS, TV>(nint i) where TS : struct, ISimd<TV> where TV : unmanaged
+        public readonly void Apply<TS, TV>(nint i) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             TV square = TS.Mul(Norms.Square<TS, TV>(X + i, Channels, Plane), TS.Broadcast(InverseSquare)), zero = TS.Broadcast(0);
             TV isZero = TS.And(TS.LessOrEqual(square, zero), TS.LessOrEqual(zero, square));

@@ -6,50 +6,31 @@ namespace Preimage.Cpu.Images;
 /// <summary>A step of Algorithm 1 of Mahendran and Vedaldi 2016 (spec section 6.2) on images of [rows][channels][plane], in one pass over memory.</summary>
 /// <remarks>G = rho G + g^2; mu = rho mu - g / (1 / rate + sqrt(G)); x += mu; a pixel whose norm over channels is above the radius is drawn back to it. Without squares
 /// mu = rho mu - rate g. Arithmetic as in Native/Kernels/preimage.cu.</remarks>
-internal unsafe struct MomentumStep : ITicketJob, ISimdKernel
+internal unsafe struct MomentumStep : IPixelKernel
 {
-    Isa _isa;
-    int _chunks, _channels;
-    nint _plane, _count;
+    int _channels;
+    nint _plane;
     float _rate, _rho, _radius;
     float* _x, _gradient, _squares, _momentum;
 
     public static void Run(Execution execution, int rows, int channels, long plane, float* x, float* gradient, float* squares, float* momentum, float rate, float rho, float radius)
     {
-        int chunks = PixelTickets.PerPlane(plane);
-        var job = new MomentumStep
+        PixelSweep<MomentumStep>.Run(execution, rows, channels, plane, new MomentumStep
         {
-            _isa = execution.Isa, _chunks = chunks, _channels = channels, _plane = (nint)plane, _rate = rate, _rho = rho, _radius = radius,
-            _x = x, _gradient = gradient, _squares = squares, _momentum = momentum,
-        };
-        WorkerTeam.Shared.Run(ref job, checked(rows * chunks), execution.Lanes);
+            _channels = channels, _plane = (nint)plane, _rate = rate, _rho = rho, _radius = radius, _x = x, _gradient = gradient, _squares = squares, _momentum = momentum,
+        });
     }
 
-    public readonly void Run(int ticket, int lane)
+    public void Move(nint start)
     {
-        (nint start, nint count) = PixelTickets.Range(ticket % _chunks, _plane);
-        start += ticket / _chunks * _channels * _plane;
-        MomentumStep own = this;
-        own._x += start;
-        own._gradient += start;
-        own._squares = _squares == null ? null : _squares + start;
-        own._momentum += start;
-        own._count = count;
-        _isa.Run(ref own);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
-    {
-        nint i = 0;
-        for (; i + TS.Width <= _count; i += TS.Width)
-            Apply<TS, TV>(i);
-        for (; i < _count; i++)
-            Apply<SimdScalar, float>(i);
+        _x += start;
+        _gradient += start;
+        _squares = _squares == null ? null : _squares + start;
+        _momentum += start;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    readonly void Apply<TS, TV>(nint first) where TS : struct, ISimd<TV> where TV : unmanaged
+    public readonly void Apply<TS, TV>(nint first) where TS : struct, ISimd<TV> where TV : unmanaged
     {
         TV rate = TS.Broadcast(_rate), slowness = TS.Broadcast(1 / _rate), rho = TS.Broadcast(_rho), minus = TS.Broadcast(-1), norm = TS.Broadcast(0);
         nint i = first;
