@@ -33,6 +33,8 @@ internal sealed class TrainingRun
         if (!options.Resume || options.Checkpoint is not { } path || !File.Exists(path))
             return;
         (_state, NpzFile file) = TrainingCheckpoint.Load(path, settings);
+        if (_state.Epoch > recipe.Epochs)
+            throw new PreimageException($"'{path}' holds {_state.Epoch} epochs of training, more than the {recipe.Epochs} asked for");
         float[] Values(string name) => file.Names.Contains(name)
             ? Flat(file, name)
             : throw new PreimageException($"'{path}' is no checkpoint of this training: it has no array '{name}'");
