@@ -1,5 +1,7 @@
+using System.Globalization;
 using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Imaging;
+using Preimage.Algorithms.Imaging.Rendering;
 using Preimage.Algorithms.Training.Data;
 using Preimage.Layers;
 
@@ -72,6 +74,25 @@ public sealed class Evaluation
         }
 
         return new Evaluation(predictions, losses, confidences, wrong);
+    }
+
+    /// <summary>Draws test pictures with what the network says of them: mistakes first, those it is surest of before others.</summary>
+    /// <param name="data">The pictures that were evaluated.</param>
+    /// <param name="most">Pictures at most.</param>
+    public Picture Sheet(DataSet data, int most = 48)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        if (data.Count != Predictions.Count)
+            throw new PreimageException($"a sheet of {Predictions.Count} evaluated samples from {data.Name}, which has {data.Count}");
+        var sheet = new Mosaic { Title = string.Create(CultureInfo.InvariantCulture, $"{data.Name}: {Wrong} of {Predictions.Count} wrong"), TileWidth = 96, LabelScale = 1, TitleScale = 2 };
+        foreach (int n in Enumerable.Range(0, data.Count).OrderBy(n => Predictions[n] == data.Label(n)).ThenByDescending(n => Confidences[n]).Take(most))
+        {
+            string said = string.Create(CultureInfo.InvariantCulture, $"{data.Classes[Predictions[n]]} {Confidences[n]:F2}");
+            sheet.Add(Planes.Read(data, n), Predictions[n] == data.Label(n) ? said : $"{said}, is {data.Classes[data.Label(n)]}");
+        }
+
+        return sheet.Render();
     }
 
     static (int Prediction, double Loss, double Confidence) Judge(ReadOnlySpan<float> scores, int label)

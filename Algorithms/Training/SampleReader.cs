@@ -7,11 +7,7 @@ namespace Preimage.Algorithms.Training;
 /// <remarks>Values are those of <see cref="Preprocessing.Apply(Picture, int, int, int, string)"/> on a picture that has the network's size.</remarks>
 internal sealed class SampleReader
 {
-    /// <summary>Bytes of samples that are kept in memory, so that pictures are decoded or drawn once.</summary>
-    const long KeptBytes = 1L << 30;
-
     readonly DataSet _data;
-    readonly byte[]?[] _kept;
     readonly byte[] _sample;
     readonly float[][] _values;
     readonly int[] _planes;
@@ -23,7 +19,6 @@ internal sealed class SampleReader
         SampleCount = data.SampleShape.Count;
         int channels = data.SampleShape.C;
         _sample = new byte[SampleCount];
-        _kept = (long)data.Count * SampleCount <= KeptBytes ? new byte[]?[data.Count] : [];
         _planes = [.. Enumerable.Range(0, channels).Select(c => preprocessing.Order == ChannelOrder.Bgr && channels == 3 ? 2 - c : c)];
         _values = [.. Enumerable.Range(0, channels).Select(c => Table(preprocessing, c))];
     }
@@ -75,17 +70,8 @@ internal sealed class SampleReader
 
     ReadOnlySpan<byte> Bytes(int index)
     {
-        if (_kept.Length == 0)
-        {
-            _data.Read(index, _sample);
-            return _sample;
-        }
-
-        if (_kept[index] is { } kept)
-            return kept;
-        var bytes = new byte[SampleCount];
-        _data.Read(index, bytes);
-        return _kept[index] = bytes;
+        _data.Read(index, _sample);
+        return _sample;
     }
 
     static float[] Table(Preprocessing p, int channel)
