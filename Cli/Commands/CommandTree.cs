@@ -22,6 +22,7 @@ internal static class CommandTree
         InvertCommand.Create(cancellation),
         MaximizeCommand.Create(cancellation),
         CaricatureCommand.Create(cancellation),
+        TrainCommand.Create(cancellation),
         ProfileCommand.Create(cancellation),
         CompareCommand.Create(cancellation),
         ReproduceCommand.Create(cancellation),
