@@ -60,7 +60,7 @@ internal sealed class TrainingRun
             double before = _state.Seconds;
             var clock = Stopwatch.StartNew();
             Learn(report, () => before + clock.Elapsed.TotalSeconds, cancellation);
-            (double loss, double error) = Test(cancellation, () => before + clock.Elapsed.TotalSeconds);
+            (double loss, double error) = Test(() => before + clock.Elapsed.TotalSeconds, cancellation);
             double seen = Math.Max(1, _state.Seen);
             _state.Curve.Add(new CurvePoint(_state.Epoch + 1, _state.Loss / seen, _state.Wrong / seen, loss, error, before + clock.Elapsed.TotalSeconds));
             if (error < _state.BestError)
@@ -94,7 +94,7 @@ internal sealed class TrainingRun
         }
     }
 
-    (double Loss, double Error) Test(CancellationToken cancellation, Func<double> seconds)
+    (double Loss, double Error) Test(Func<double> seconds, CancellationToken cancellation)
     {
         int count = _data.Test.Count;
         double sum = 0;

@@ -83,7 +83,7 @@ internal static class TrainCommand
         }
     }
 
-    static IEnumerable<string> SaveCurve(LearningCurve curve, string path)
+    static string[] SaveCurve(LearningCurve curve, string path)
     {
         string[] files = [Path.ChangeExtension(path, ".csv"), Path.ChangeExtension(path, ".png")];
         foreach (string file in files)
