@@ -22,6 +22,8 @@ internal static class CommandTree
         InvertCommand.Create(cancellation),
         MaximizeCommand.Create(cancellation),
         CaricatureCommand.Create(cancellation),
+        BacktrackCommand.Create(cancellation),
+        TrackCommand.Create(cancellation),
         ProfileCommand.Create(cancellation),
         CompareCommand.Create(cancellation),
         ReproduceCommand.Create(cancellation),

@@ -16,4 +16,5 @@ namespace Preimage.Cli.Documents;
 [JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(CompareDocument))]
 [JsonSerializable(typeof(SearchDocument))]
+[JsonSerializable(typeof(Tracking.BacktrackDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;
