@@ -24,6 +24,7 @@ internal static class CommandTree
         CaricatureCommand.Create(cancellation),
         BacktrackCommand.Create(cancellation),
         TrackCommand.Create(cancellation),
+        TrainCommand.Create(cancellation),
         ProfileCommand.Create(cancellation),
         CompareCommand.Create(cancellation),
         ReproduceCommand.Create(cancellation),
