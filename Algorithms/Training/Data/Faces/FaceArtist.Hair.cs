@@ -45,13 +45,15 @@ internal sealed partial class FaceArtist
         const int Step = 4;
         var line = new Dot[360 / Step];
         int first = 0, last = 0;
+        double left = 0, right = 0;
         for (int i = 0; i < line.Length; i++)
         {
             double angle = i * Step - 180, y = Hairline(angle);
-            (double x, double z) = _head.Around(angle, y, 0.01);
-            line[i] = new Dot(x * _view.Cosine + z * _view.Sine, y);
-            if (line[i].X < line[first].X) first = i;
-            if (line[i].X > line[last].X) last = i;
+            line[i] = Seen(angle, y);
+            // How far around the head is seen, where it is round: the line itself draws in at the nape.
+            double reach = Seen(angle, 0.1).X;
+            if (reach < left) (left, first) = (reach, i);
+            if (reach > right) (right, last) = (reach, i);
         }
 
         List<Dot> cap = _head.Outline(_view, line[first].Y, line[last].Y);
@@ -78,6 +80,12 @@ internal sealed partial class FaceArtist
         }
 
         return [.. cap.Select(dot => _view.Flat(dot.X, dot.Y))];
+
+        Dot Seen(double angle, double y)
+        {
+            (double x, double z) = _head.Around(angle, y, 0.01);
+            return new Dot(x * _view.Cosine + z * _view.Sine, y);
+        }
     }
 
     /// <summary>Where the hair begins, around the head; 0 degrees in front.</summary>

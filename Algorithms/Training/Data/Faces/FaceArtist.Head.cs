@@ -9,8 +9,9 @@ internal sealed partial class FaceArtist
     {
         double half = _person.Female ? 0.36 : 0.45, x = -0.08 * _view.Sine;
         Tint skin = _person.Skin.Times(0.84);
-        _paint.Fill([.. Neckline(x, half, 1.6)], skin);
-        _paint.Glow(_view.Flat(x, 1.02), 0.6 * _view.Scale, 0.42 * _view.Scale, _person.Skin.Times(0.55), 0.75, null);
+        _headMask.Cover([.. Neckline(x, half, 1.6)]);
+        _paint.Fill(_headMask, skin);
+        _paint.Glow(_view.Flat(x, 1.0), 0.75 * _view.Scale, 0.45 * _view.Scale, _person.Skin.Times(0.52), 0.75, _headMask);
         // All of them wear the same black shirt.
         Spot[] shirt = Curve.Through(
             new(-1.7, 2.2), new(-1.55, 1.62), new(-1.05, 1.42), new(-half - 0.10, 1.24), new(-half * 0.7, 1.36), new(0, 1.43), new(half * 0.7, 1.36), new(half + 0.10, 1.24),

@@ -15,10 +15,10 @@ internal sealed class FaceHead
         double wide = person.Width, cheek = wide * person.Cheek, low = wide * person.JawWidth, chin = low * person.Chin;
         Bottom = 1 + jaw;
         _width = Table([
-            new(0, -1), new(0.38 * wide, -0.945), new(0.60 * wide, -0.74), new(0.70 * wide, -0.38), new(0.705 * cheek, 0), new(0.675 * cheek, 0.28), new(0.575 * low, 0.60 + jaw / 2),
+            new(0, -1), new(0.13 * wide, -0.99), new(0.26 * wide, -0.957), new(0.41 * wide, -0.885), new(0.56 * wide, -0.745), new(0.66 * wide, -0.56), new(0.70 * wide, -0.34), new(0.705 * cheek, 0), new(0.675 * cheek, 0.28), new(0.575 * low, 0.60 + jaw / 2),
             new(0.36 * chin, 0.88 + jaw), new(0.17 * chin, 0.98 + jaw), new(0, 1 + jaw)]);
-        _front = Table([new(0, -1), new(0.36, -0.93), new(0.56, -0.65), new(0.62, -0.25), new(0.60, 0.1), new(0.57, 0.45), new(0.48, 0.75 + jaw), new(0.34, 0.93 + jaw), new(0, 1 + jaw)]);
-        _back = Table([new(0, -1), new(0.48, -0.93), new(0.78, -0.62), new(0.88, -0.25), new(0.80, 0.08), new(0.52, 0.4), new(0.30, 0.65), new(0.18, 0.88 + jaw), new(0, 1 + jaw)]);
+        _front = Table([new(0, -1), new(0.10, -0.99), new(0.22, -0.955), new(0.36, -0.88), new(0.50, -0.72), new(0.59, -0.48), new(0.62, -0.25), new(0.60, 0.1), new(0.57, 0.45), new(0.48, 0.75 + jaw), new(0.34, 0.93 + jaw), new(0, 1 + jaw)]);
+        _back = Table([new(0, -1), new(0.14, -0.99), new(0.30, -0.955), new(0.48, -0.88), new(0.68, -0.71), new(0.82, -0.48), new(0.88, -0.22), new(0.80, 0.08), new(0.52, 0.4), new(0.30, 0.65), new(0.18, 0.88 + jaw), new(0, 1 + jaw)]);
     }
 
     /// <summary>Where the chin ends.</summary>
