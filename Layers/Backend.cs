@@ -70,17 +70,11 @@ internal abstract class Backend : IDisposable
 
     public abstract IOperator CreateLocalResponseNormalisation(in LrnSpecification specification);
 
-    /// <summary>y = scale[c] * x + shift[c] (batch norm at inference).</summary>
-    /// <param name="shape">The shape of x.</param>
-    /// <param name="scale">Factors.</param>
-    /// <param name="shift">Summands.</param>
-    /// <param name="mean">What the layer takes off x before its own factor, for that factor's gradient; empty for 0.</param>
-    /// <param name="inverse">What it multiplies by beside its own factor; empty for 1.</param>
-    public abstract IOperator CreateChannelAffine(
-        Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> inverse = default);
+    /// <summary>y = factor[c] * x + summand[c], these two made of the layer's weights in double and rounded once.</summary>
+    public abstract IOperator CreateBatchNormalisation(Shape shape, BatchNormSpecification specification);
 
     /// <summary>Normalises each plane of each sample to zero mean and unit variance, then scale[c] * x + shift[c].</summary>
-    public abstract IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon);
+    public abstract IOperator CreateInstanceNormalisation(Shape shape, WeightSource scale, WeightSource shift, float epsilon);
 
     /// <summary>a op b with multidirectional broadcasting, axes aligned at the innermost.</summary>
     public abstract IOperator CreateArithmetic(ArithmeticOperation kind, Shape a, Shape b, Shape output);

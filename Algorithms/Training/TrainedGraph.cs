@@ -48,10 +48,11 @@ internal static class TrainedGraph
     /// <param name="recipe">Initial weights and seed.</param>
     /// <param name="preprocessing">What its file will say of pixels.</param>
     /// <param name="classes">What its file will say of classes.</param>
+    /// <param name="settings">What its file will say of its training.</param>
     /// <param name="mean">The mean picture to subtract, or null.</param>
-    public static Network Make(Network network, TrainingRecipe recipe, Preprocessing preprocessing, IReadOnlyList<string> classes, float[]? mean)
+    public static Network Make(Network network, TrainingRecipe recipe, Preprocessing preprocessing, IReadOnlyList<string> classes, string settings, float[]? mean)
     {
-        var properties = new Dictionary<string, string>(network.Metadata.Properties) { [Preprocessing.Property] = preprocessing.ToJson() };
+        var properties = new Dictionary<string, string>(network.Metadata.Properties) { [Preprocessing.Property] = preprocessing.ToJson(), [TrainingSettings.Property] = settings };
         var builder = new NetworkBuilder { Metadata = new ModelMetadata { ClassNames = classes, Properties = properties } };
         var layers = new Dictionary<Layer, Layer>(ReferenceEqualityComparer.Instance);
         var made = new Node[network.Nodes.Count];

@@ -43,13 +43,14 @@ public static class Trainer
         var train = new BatchQueue(data.Train, preprocessing, recipe.Batch);
         var test = new BatchQueue(data.Test, preprocessing, recipe.Batch);
         float[]? mean = recipe.SubtractsMeanPicture && !TrainedGraph.SubtractsMean(network) ? train.Mean(cancellation) : null;
-        using Network start = TrainedGraph.Make(network, recipe, preprocessing, data.Train.Classes, mean);
+        IReadOnlyList<(string Name, string Value)> settings = TrainingSettings.Of(network, data, recipe);
+        using Network start = TrainedGraph.Make(network, recipe, preprocessing, data.Train.Classes, TrainingSettings.Json(settings, recipe.Epochs), mean);
         using var parameters = Parameters.Of(start);
         TrainingRun run;
         using (Engine engine = parameters.Network.On(options.Device, options.Engine))
         using (var steps = new TrainingSteps(parameters, engine, recipe.Optimiser, recipe.Batch, recipe.Steps(data.Train.Count)))
         {
-            run = new TrainingRun(data, recipe, options, TrainingSettings.Of(network, data, recipe), steps, train, test);
+            run = new TrainingRun(data, recipe, options, settings, steps, train, test);
             run.Finish(progress, cancellation);
             steps.WriteParameters(run.Best);
         }

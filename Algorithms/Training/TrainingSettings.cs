@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Preimage.Algorithms.Training.Data;
 using Preimage.Layers;
 using Preimage.Layers.Kinds;
@@ -19,6 +20,13 @@ internal static class TrainingSettings
     [
         ("network", Identity(network, recipe.Initialiser)), ("training data", Text(data.Train)), ("test data", Text(data.Test)), .. recipe.Describe(),
     ];
+
+    /// <summary>The name of the entry of a trained model's file that holds its settings.</summary>
+    public const string Property = "preimage.training";
+
+    /// <summary>The settings with the epochs, as one text: what a file says it was trained with.</summary>
+    public static string Json(IReadOnlyList<(string Name, string Value)> settings, int epochs) =>
+        JsonSerializer.Serialize(settings.Append(("epochs", $"{epochs}")).ToDictionary());
 
     static string Text(DataSet data) => $"{data.Name}: {data.Count} of {data.SampleShape} in {data.Classes.Count} classes";
 

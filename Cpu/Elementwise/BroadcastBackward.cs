@@ -60,6 +60,14 @@ internal readonly struct PassedToDenominator : IPassed
     public static float Of(float signal, float a, float b) => -signal * (a / b) / b;
 }
 
+/// <summary>signal * a where a is not above 0: the slope b of a function that is a or a * b.</summary>
+internal readonly struct PassedToSlope : IPassed
+{
+    public static bool ReadsInputs => true;
+
+    public static float Of(float signal, float a, float b) => a > 0 ? 0 : signal * a;
+}
+
 /// <summary>The signal of one input of an operation under broadcasting: summed over the axes along which the input was repeated.</summary>
 /// <remarks>Sums run over the repeated axes in row-major order, rows outermost, in the order of <see cref="InterleavedSum"/>. Where nothing
 /// was repeated there is no sum. Row r of the signal reads row r / seeds of the inputs.</remarks>

@@ -28,6 +28,41 @@ internal static unsafe class InstanceNorm
         WorkerTeam.Shared.Run(ref job, checked(rows * channels), execution.Lanes);
     }
 
+    /// <summary>Per plane the sum of the signal, and that of its products with the normalised values: what the plane has of the gradients of shift and scale.</summary>
+    public static void Parameters(Execution execution, int samples, int channels, int plane, float epsilon, float* x, float* signal, float* sums, float* products)
+    {
+        var job = new ParameterJob { Isa = execution.Isa, Plane = plane, Epsilon = epsilon, X = x, Signal = signal, Sums = sums, Products = products };
+        WorkerTeam.Shared.Run(ref job, checked(samples * channels), execution.Lanes);
+    }
+
+    struct ParameterJob : ITicketJob, ISimdKernel
+    {
+        public Isa Isa;
+        public int Plane;
+        public float Epsilon;
+        public float* X, Signal, Sums, Products;
+
+        public readonly void Run(int ticket, int lane)
+        {
+            ParameterJob own = this;
+            own.X += (nint)ticket * Plane;
+            own.Signal += (nint)ticket * Plane;
+            own.Sums += ticket;
+            own.Products += ticket;
+            Isa.Run(ref own);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TS, TV>() where TS : struct, ISimd<TV> where TV : unmanaged
+        {
+            int n = Plane;
+            float mean = InterleavedSum.Of<ValueTerm, TS, TV>(X, X, 0, n) / n;
+            float variance = InterleavedSum.Of<SquareTerm, TS, TV>(X, X, mean, n) / n + Epsilon;
+            *Sums = InterleavedSum.Of<ValueTerm, TS, TV>(Signal, Signal, 0, n);
+            *Products = InterleavedSum.Of<CentredProductTerm, TS, TV>(X, Signal, mean, n) * (1 / MathF.Sqrt(variance));
+        }
+    }
+
     struct Job : ITicketJob, ISimdKernel
     {
         public Isa Isa;

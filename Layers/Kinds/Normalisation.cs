@@ -70,12 +70,8 @@ public sealed class BatchNormalisation : Layer
         return x;
     }
 
-    internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output)
-    {
-        (double[] factors, double[] summands) = Affine();
-        return backend.CreateChannelAffine(output, Array.ConvertAll(factors, f => (float)f), Array.ConvertAll(summands, s => (float)s),
-            Mean.ToArray(), Array.ConvertAll(Variance.ToArray(), v => (float)(1 / Math.Sqrt((double)v + Epsilon))));
-    }
+    internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output) =>
+        backend.CreateBatchNormalisation(output, new BatchNormSpecification(Scale, Shift, Mean, Variance, Epsilon));
 
     /// <summary>The factor and the summand of each channel, in double: rounded once, they differ from the written form by a rounding only.</summary>
     internal (double[] Factors, double[] Summands) Affine()
@@ -119,5 +115,5 @@ public sealed class InstanceNormalisation : Layer
     }
 
     internal override IOperator Prepare(Backend backend, in LayerInputs inputs, Shape output) =>
-        backend.CreateInstanceNormalisation(output, Scale.ToArray(), Shift.ToArray(), Epsilon);
+        backend.CreateInstanceNormalisation(output, Scale, Shift, Epsilon);
 }

@@ -1,4 +1,5 @@
 using Preimage.Cpu;
+using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Operators;
 
@@ -21,3 +22,15 @@ internal readonly record struct SoftmaxSpecification(int Outer, int Extent, int 
 
 /// <summary>Local response normalisation across channels, in the terms of spec section 1.5: alpha is not divided by the size.</summary>
 internal readonly record struct LrnSpecification(int Channels, int Plane, int Size, float Kappa, float Alpha, float Beta);
+
+/// <summary>y = scale (x - mean) / sqrt(variance + epsilon) + shift per channel: batch norm by its stored statistics.</summary>
+/// <param name="Scale">Factor per channel.</param>
+/// <param name="Shift">Summand per channel.</param>
+/// <param name="Mean">Stored mean per channel.</param>
+/// <param name="Variance">Stored variance per channel.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+internal sealed record BatchNormSpecification(WeightSource Scale, WeightSource Shift, WeightSource Mean, WeightSource Variance, float Epsilon)
+{
+    /// <summary>What each channel is divided by.</summary>
+    public double[] Roots() => Array.ConvertAll(Variance.ToArray(), v => Math.Sqrt((double)v + Epsilon));
+}

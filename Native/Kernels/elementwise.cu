@@ -52,9 +52,9 @@ KERNEL axpy(const float* x, float* y, float factor, i64 elements)
         y[i] = fused(factor, x[i], y[i]);
 }
 
-enum Operation { Add = 0, Subtract = 1, Multiply = 2, Divide = 3, Larger = 4, Smaller = 5 };
+enum Operation { Add = 0, Subtract = 1, Multiply = 2, Divide = 3, Larger = 4, Smaller = 5, Sloped = 6 };
 
-// Of the larger and the smaller, not-a-number wins, and of equal ones the first.
+// Of the larger and the smaller, not-a-number wins, and of equal ones the first. Sloped, a times b where a is not above 0, is only for the way back to b.
 DEVICE float applied(int operation, float a, float b)
 {
     switch (operation)
@@ -78,6 +78,7 @@ DEVICE float passed(int operation, bool toB, float r, float a, float b)
         case Multiply: return toB ? r * a : r * b;
         case Divide: return toB ? -r * (a / b) / b : r / b;
         case Larger: return (a >= b || !is_number(a)) != toB ? r : 0.0f;
+        case Sloped: return a > 0 ? 0.0f : r * a;
         default: return (a <= b || !is_number(a)) != toB ? r : 0.0f;
     }
 }

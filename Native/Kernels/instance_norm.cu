@@ -64,3 +64,32 @@ KERNEL instance_norm_backward(const float* x, const float* scale, const float* s
             result[line * plane + i] = fused(from[i] - m.mean, -slope, r[i] - mean) * m.factor;
     }
 }
+
+// sums = the sum of R and products = that of R (x - m) / sqrt(v + epsilon) of each plane: what they have of the gradients of shift and scale.
+KERNEL instance_norm_parameters(const float* x, const float* signal, float* sums, float* products, i64 planes, int plane, float epsilon)
+{
+    SHARED Partials partials;
+    Seat at = seat(true);
+    for (i64 base = (i64)block_index() * at.lines; base < planes; base += (i64)block_count() * at.lines)
+    {
+        i64 line = base + at.line;
+        int end = line < planes ? plane : 0;
+        const float* from = x + line * plane;
+        const float* r = signal + line * plane;
+        Moments m = moments_of(from, end, plane, 1, epsilon, partials, at);
+        float sum = 0, product = 0;
+        for (int i = at.part; i < end; i += PARTIALS)
+        {
+            sum = sum + r[i];
+            product = fused(from[i] - m.mean, r[i], product);
+        }
+
+        sum = joined(partials, at, sum);
+        product = joined(partials, at, product);
+        if (line < planes && at.part == 0)
+        {
+            sums[line] = sum;
+            products[line] = product * m.factor;
+        }
+    }
+}

@@ -9,6 +9,7 @@ internal static unsafe class InstanceNormKernels
 
     static readonly KernelEntry s_instanceNormForward = new(Family, "instance_norm_forward");
     static readonly KernelEntry s_instanceNormBackward = new(Family, "instance_norm_backward");
+    static readonly KernelEntry s_instanceNormParameters = new(Family, "instance_norm_parameters");
 
     /// <summary>planes = samples * channels; y may be x.</summary>
     public static void InstanceNormForward(
@@ -33,5 +34,18 @@ internal static unsafe class InstanceNormKernels
             &x, &scale, &signal, &result, &planes, &seeds, &channels, &plane, &epsilon,
         };
         kernels[s_instanceNormBackward].Launch(stream, shape, arguments);
+    }
+
+    /// <summary>sums = the sum of R and products = that of R (x - m) / sqrt(v + epsilon) of each plane: what they have
+    /// of the gradients of shift and scale.</summary>
+    public static void InstanceNormParameters(
+        KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint x, nint signal, nint sums, nint products,
+        long planes, int plane, float epsilon)
+    {
+        void** arguments = stackalloc void*[]
+        {
+            &x, &signal, &sums, &products, &planes, &plane, &epsilon,
+        };
+        kernels[s_instanceNormParameters].Launch(stream, shape, arguments);
     }
 }

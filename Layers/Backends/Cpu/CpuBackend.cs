@@ -112,11 +112,9 @@ internal sealed unsafe class CpuBackend : Backend
     public override IOperator CreateLocalResponseNormalisation(in LrnSpecification specification) =>
         new CpuLocalResponse(Execution, specification);
 
-    public override IOperator CreateChannelAffine(
-        Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> inverse = default) =>
-        new CpuChannelAffine(Execution, shape, scale, shift, mean, inverse);
+    public override IOperator CreateBatchNormalisation(Shape shape, BatchNormSpecification specification) => new CpuChannelAffine(Execution, shape, specification);
 
-    public override IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon) =>
+    public override IOperator CreateInstanceNormalisation(Shape shape, WeightSource scale, WeightSource shift, float epsilon) =>
         new CpuInstanceNormalisation(Execution, shape, scale, shift, epsilon);
 
     public override IOperator CreateArithmetic(ArithmeticOperation kind, Shape a, Shape b, Shape output) =>

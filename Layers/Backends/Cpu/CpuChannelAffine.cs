@@ -7,31 +7,33 @@ using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
 
-/// <summary>A factor and a summand per channel, and their gradients in a layer's own terms: y = factor (x - mean) inverse + summand.</summary>
-internal sealed unsafe class CpuChannelAffine : CpuOperator, IHasParameters
+/// <summary>Batch norm by stored statistics: a factor and a summand per channel, and the gradients of the layer's own scale and shift.</summary>
+internal sealed unsafe class CpuChannelAffine : CpuOperator, IHasParameters, IFollowsParameters
 {
     readonly int _channels, _height, _width;
-    readonly AlignedBuffer _scale, _shift, _mean, _inverse;
+    readonly double[] _roots;
+    readonly float* _scale, _shift, _mean, _inverse, _factors, _summands;
 
-    public CpuChannelAffine(
-        Execution execution, Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean, ReadOnlySpan<float> inverse)
-        : base(execution)
+    public CpuChannelAffine(Execution execution, Shape shape, BatchNormSpecification specification) : base(execution)
     {
         (_channels, _height, _width) = (shape.C, shape.H, shape.W);
-        GeometryChecks.PerChannel(_channels, scale, shift);
-        _scale = Padded(scale);
-        _shift = Padded(shift);
-        var ones = new float[_channels];
-        Array.Fill(ones, 1);
-        _mean = Padded(mean.IsEmpty ? new float[_channels] : mean);
-        _inverse = Padded(inverse.IsEmpty ? ones : inverse);
+        GeometryChecks.PerChannel(_channels, specification.Scale, specification.Shift);
+        _roots = specification.Roots();
+        _scale = Vector(specification.Scale);
+        _shift = Vector(specification.Shift);
+        _mean = Vector(specification.Mean);
+        _inverse = Padded(Array.ConvertAll(_roots, r => (float)(1 / r)));
+        // Lanes without a channel stay +0 by a factor and summand of +0.
+        _factors = Padded(new float[_channels]);
+        _summands = Padded(new float[_channels]);
+        Follow();
     }
 
     public override LayoutRule Layouts => LayoutRule.Follows;
 
     public override bool CanRunInPlace => true;
 
-    public override void Forward(in ForwardCall call) => Run(call.Inputs[0], _shift.Floats, call.Output);
+    public override void Forward(in ForwardCall call) => Run(call.Inputs[0], _summands, call.Output);
 
     public override void Backward(in BackwardCall call)
     {
@@ -44,21 +46,32 @@ internal sealed unsafe class CpuChannelAffine : CpuOperator, IHasParameters
     public long ParameterScratchBytes(int samples) => 0;
 
     public void BackwardParameters(in ParameterCall call) => ChannelSums.Run(Execution, call.Signal.IsBlocked, call.Signal.Shape.N, _channels, _height * _width,
-        call.Input.Floats, call.Signal.Floats, _mean.Floats, _inverse.Floats, call.Gradients[1].Floats, call.Gradients[0].Floats);
+        call.Input.Floats, call.Signal.Floats, _mean, _inverse, call.Gradients[1].Floats, call.Gradients[0].Floats);
 
-    /// <summary>With lanes without a channel, which stay +0 by a factor and summand of +0.</summary>
-    AlignedBuffer Padded(ReadOnlySpan<float> values)
+    public void Follow(WorkQueue queue) => Follow();
+
+    void Follow()
+    {
+        for (int c = 0; c < _channels; c++)
+        {
+            double factor = _scale[c] / _roots[c];
+            _factors[c] = (float)factor;
+            _summands[c] = (float)(_shift[c] - _mean[c] * factor);
+        }
+    }
+
+    float* Padded(ReadOnlySpan<float> values)
     {
         var padded = new float[BlockedLayout.Padded(values.Length)];
         values.CopyTo(padded);
-        return Copy(padded);
+        return Copy(padded).Floats;
     }
 
-    void Run(Activation from, float* shift, Activation to)
+    void Run(Activation from, float* summands, Activation to)
     {
         if (to.IsBlocked)
-            BlockedChannelAffine.Run(Execution, to.Shape.N, _channels, _height, _width, _scale.Floats, shift, from.Floats, to.Floats);
+            BlockedChannelAffine.Run(Execution, to.Shape.N, _channels, _height, _width, _factors, summands, from.Floats, to.Floats);
         else
-            ChannelAffine.Run(Execution, to.Shape.N, _channels, _height * _width, _scale.Floats, shift, from.Floats, to.Floats);
+            ChannelAffine.Run(Execution, to.Shape.N, _channels, _height * _width, _factors, summands, from.Floats, to.Floats);
     }
 }

@@ -43,23 +43,9 @@ internal sealed class CudaArithmetic : CudaOperator
 
     void Backward(in BackwardCall call, int input)
     {
-        BroadcastPlan p = _plan;
-        bool repeatsRows = input == 0 ? p.RepeatsA : p.RepeatsB;
-        if (repeatsRows)
+        if (input == 0 ? _plan.RepeatsA : _plan.RepeatsB)
             GeometryChecks.RequireOneSeed(call, "an input that the batch shares");
-        int[] strides = input == 0 ? p.StridesA : p.StridesB;
-        uint repeated = repeatsRows ? 1u : 0;
-        for (int axis = 0; axis < 3; axis++)
-        {
-            if (strides[axis] == 0 && p.Extents[axis] > 1)
-                repeated |= 2u << axis;
-        }
-
-        CudaQueue q = call.Queue.Cuda;
-        Activation result = call.InputSignals[input];
-        LaunchShape shape = repeated == 0 ? LaunchShape.Over(result.Shape.Count) : CudaCalls.Lines(result.Shape.Count);
-        ElementwiseKernels.BroadcastBackward(q.Kernels, q.Stream, shape, _operation, input, repeated, call.Signal.Address, _reads ? call.Inputs[0].Address : 0,
-            _reads ? call.Inputs[1].Address : 0, result.Address, call.Seeds, call.Signal.Shape.N, p.Extents[0], p.Extents[1], p.Extents[2],
-            p.RepeatsA ? 0 : p.RowA, p.StridesA[0], p.StridesA[1], p.StridesA[2], p.RepeatsB ? 0 : p.RowB, p.StridesB[0], p.StridesB[1], p.StridesB[2]);
+        BroadcastSums.Run(call.Queue.Cuda, _plan, _operation, input, call.Signal, _reads ? call.Inputs[0].Address : 0, _reads ? call.Inputs[1].Address : 0, call.Seeds,
+            call.InputSignals[input]);
     }
 }

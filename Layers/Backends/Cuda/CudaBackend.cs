@@ -113,18 +113,11 @@ internal sealed class CudaBackend : Backend
 
     public override IOperator CreateLocalResponseNormalisation(in LrnSpecification specification) => new CudaLocalResponse(specification);
 
-    public override IOperator CreateChannelAffine(
-        Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, ReadOnlySpan<float> mean = default, ReadOnlySpan<float> inverse = default)
-    {
-        float[][] values = [scale.ToArray(), shift.ToArray(), mean.ToArray(), inverse.ToArray()];
-        return Owned.Make(owned => new CudaChannelAffine(owned, _constants, shape, values[0], values[1], values[2], values[3]));
-    }
+    public override IOperator CreateBatchNormalisation(Shape shape, BatchNormSpecification specification) =>
+        Owned.Make(owned => new CudaChannelAffine(owned, _constants, shape, specification));
 
-    public override IOperator CreateInstanceNormalisation(Shape shape, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, float epsilon)
-    {
-        float[][] values = [scale.ToArray(), shift.ToArray()];
-        return Owned.Make(owned => new CudaInstanceNormalisation(owned, _constants, shape, values[0], values[1], epsilon));
-    }
+    public override IOperator CreateInstanceNormalisation(Shape shape, WeightSource scale, WeightSource shift, float epsilon) =>
+        new CudaInstanceNormalisation(_constants, shape, scale, shift, epsilon);
 
     public override IOperator CreateArithmetic(ArithmeticOperation kind, Shape a, Shape b, Shape output) => new CudaArithmetic(kind, a, b, output);
 

@@ -20,7 +20,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
     readonly bool _transposed;
     readonly nint _weights;
     readonly Shape _output;
-    readonly DeviceMemory? _bias;
+    readonly nint _bias;
     readonly TensorDescriptor? _biasShape;
     readonly ActivationDescriptor _relu;
     Tail _tail;
@@ -39,7 +39,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         _relu = owned.Own(new ActivationDescriptor(ActivationMode.Relu));
         if (bias is null)
             return;
-        _bias = owned.Own(constants.Upload<float>(bias.ToArray()));
+        _bias = constants.Of(bias);
         _biasShape = owned.Own(new TensorDescriptor(1, _output.C, 1, 1));
     }
 
@@ -63,7 +63,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
     {
         CudaQueue q = call.Queue.Cuda;
         Activation y = call.Output;
-        nint bias = _bias?.Handle ?? 0, addend = _tail.Adds ? call.Inputs[1].Address : 0;
+        nint bias = _bias, addend = _tail.Adds ? call.Inputs[1].Address : 0;
         ConvolutionPass pass = Pass(Kind(PassDirection.Forward), y.Shape.N);
         if (_tail.Rectifies && call.State == 0 && bias != 0 && !_transposed)
         {
@@ -107,7 +107,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
             Run(q, Pass(Kind(PassDirection.Backward), signal.Shape.N), signal.Address, call.InputSignals[0].Address, call.Scratch);
     }
 
-    public int ParameterCount => _bias is null ? 1 : 2;
+    public int ParameterCount => _bias == 0 ? 1 : 2;
 
     public long ParameterScratchBytes(int samples) => ScratchBytes(Pass(ConvolutionPassKind.Filter, samples));
 
@@ -121,7 +121,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         (nint x, nint dy) = _transposed ? (signal.Address, call.Input.Address) : (call.Input.Address, signal.Address);
         ConvolutionPass pass = Pass(ConvolutionPassKind.Filter, signal.Shape.N);
         pass.BackFilter(q, Seen(q, pass, x, call.Scratch), dy, call.Gradients[0].Address, call.Scratch);
-        if (_bias is not null)
+        if (_bias != 0)
             ChannelSums.Run(q, signal, _output.C, _output.H * _output.W, 0, 0, 0, call.Gradients[1].Address, 0);
     }
 

@@ -8,11 +8,11 @@ namespace Preimage.Layers.Backends.Cuda;
 
 /// <summary>y = alpha * x W + beta * b over the innermost axis, by cuBLAS; one copy of the matrix serves both directions.</summary>
 /// <remarks>cuBLAS counts by columns: a row-major matrix is its transpose there, so that factors change places.</remarks>
-internal sealed class CudaDense : CudaOperator, IHasParameters
+internal sealed class CudaDense : CudaOperator, IHasParameters, IFollowsParameters
 {
     readonly DenseSpecification _s;
     readonly nint _matrix;
-    readonly DeviceMemory? _bias;
+    readonly nint _bias, _given;
 
     public CudaDense(Owned owned, DeviceConstants constants, in DenseSpecification specification, WeightSource weights, WeightSource? bias) : base(owned)
     {
@@ -21,10 +21,13 @@ internal sealed class CudaDense : CudaOperator, IHasParameters
         _matrix = constants.Of(weights);
         if (bias is null)
             return;
+        _bias = _given = constants.Of(bias);
+        if (specification.Beta == 1)
+            return;
         float[] values = bias.ToArray();
         for (int i = 0; i < values.Length; i++)
             values[i] *= specification.Beta;
-        _bias = owned.Own(constants.Upload<float>(values));
+        _bias = owned.Own(constants.Upload<float>(values)).Handle;
     }
 
     public override string Algorithm => "cuBLAS";
@@ -36,8 +39,8 @@ internal sealed class CudaDense : CudaOperator, IHasParameters
         int rows = call.Output.Shape.Count / _s.Outputs;
         // y' = W' x', or W x' where W lies [out][in].
         q.Blas.Multiply(_s.OutputMajor, false, _s.Outputs, rows, _s.Inputs, _s.Alpha, _matrix, Leading, call.Inputs[0].Address, _s.Inputs, 0, y, _s.Outputs);
-        if (_bias is not null)
-            BiasKernels.AddBias(q.Kernels, q.Stream, LaunchShape.Over(call.Output.Shape.Count), y, _bias.Handle, y, call.Output.Shape.Count, _s.Outputs, 1);
+        if (_bias != 0)
+            BiasKernels.AddBias(q.Kernels, q.Stream, LaunchShape.Over(call.Output.Shape.Count), y, _bias, y, call.Output.Shape.Count, _s.Outputs, 1);
     }
 
     public override void Backward(in BackwardCall call)
@@ -49,7 +52,7 @@ internal sealed class CudaDense : CudaOperator, IHasParameters
             call.InputSignals[0].Address, _s.Inputs);
     }
 
-    public int ParameterCount => _bias is null ? 1 : 2;
+    public int ParameterCount => _bias == 0 ? 1 : 2;
 
     public long ParameterScratchBytes(int samples) => 0;
 
@@ -63,12 +66,18 @@ internal sealed class CudaDense : CudaOperator, IHasParameters
             q.Blas.Multiply(false, true, _s.Inputs, _s.Outputs, rows, _s.Alpha, x, _s.Inputs, dy, _s.Outputs, 0, gradient, _s.Inputs);
         else
             q.Blas.Multiply(false, true, _s.Outputs, _s.Inputs, rows, _s.Alpha, dy, _s.Outputs, x, _s.Inputs, 0, gradient, _s.Outputs);
-        if (_bias is null)
+        if (_bias == 0)
             return;
         nint sums = call.Gradients[1].Address;
         ChannelSums.Run(q, call.Signal, _s.Outputs, 1, 0, 0, 0, sums, 0);
         if (_s.Beta != 1)
             ElementwiseKernels.Scale(q.Kernels, q.Stream, LaunchShape.Over(_s.Outputs), sums, sums, _s.Beta, _s.Outputs);
+    }
+
+    public void Follow(WorkQueue queue)
+    {
+        if (_bias != _given)
+            ElementwiseKernels.Scale(queue.Cuda.Kernels, queue.Cuda.Stream, LaunchShape.Over(_s.Outputs), _given, _bias, _s.Beta, _s.Outputs);
     }
 
     int Leading => _s.OutputMajor ? _s.Inputs : _s.Outputs;

@@ -1,16 +1,20 @@
+using Preimage.Cpu.Copies;
 using Preimage.Interop.Cuda;
 using Preimage.Interop.Cuda.Kernels;
+using Preimage.Layers.Backends.Geometry;
 using Preimage.Layers.Operators;
 using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Backends.Cuda;
 
 /// <summary>ReLU, leaky and parametric ReLU, clip; the mask is the shared form of records.</summary>
-internal sealed class CudaPiecewise : CudaOperator, IRecordsState
+internal sealed class CudaPiecewise : CudaOperator, IRecordsState, IHasParameters, IFollowsParameters
 {
     readonly UnaryFunction _function;
     readonly Shape _shape;
     readonly DeviceMemory? _slopes;
+    readonly SpreadSlopes? _spread;
+    readonly nint _given;
     readonly long _count = 1;
 
     public CudaPiecewise(in UnaryFunction function, Shape shape, Owned? owned = null) : base(owned)
@@ -23,9 +27,15 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState
     public CudaPiecewise(Owned owned, DeviceConstants constants, Shape shape, WeightSource slope, Shape slopeShape)
         : this(new UnaryFunction(UnaryKind.LeakyRelu), shape, owned)
     {
-        float[] spread = Geometry.SpreadSlopes.Of(slope, slopeShape, shape);
-        _slopes = owned.Own(constants.Upload<float>(spread));
-        _count = spread.Length;
+        _spread = new SpreadSlopes(slope, slopeShape, shape);
+        _given = constants.Of(slope);
+        var slopes = new float[_spread.Count];
+        Axes4 e = _spread.Extents, f = _spread.From;
+        float[] given = slope.ToArray();
+        for (int i = 0; i < slopes.Length; i++)
+            slopes[i] = given[i / e[3] / e[2] / e[1] * f[0] + i / e[3] / e[2] % e[1] * f[1] + i / e[3] % e[2] * f[2] + i % e[3] * f[3]];
+        _slopes = owned.Own(constants.Upload<float>(slopes));
+        _count = slopes.Length;
     }
 
     public override bool CanRunInPlace => true;
@@ -49,6 +59,20 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState
             return;
         float lower = _function.Kind == UnaryKind.LeakyRelu ? _function.A : 0;
         MaskWords.Gate(call.Queue.Cuda, call.Signal, call.InputSignals[0].Address, call.State, call.Seeds, call.Rule, lower, _slopes?.Handle ?? 0, _count);
+    }
+
+    public int ParameterCount => _spread is null ? 0 : 1;
+
+    public long ParameterScratchBytes(int samples) => 0;
+
+    /// <summary>For each slope the sum of signal times input where that is not above 0.</summary>
+    public void BackwardParameters(in ParameterCall call) =>
+        BroadcastSums.Run(call.Queue.Cuda, _spread!.Gathering, BroadcastSums.Sloped, 1, call.Signal, call.Input.Address, _given, 1, call.Gradients[0]);
+
+    public void Follow(WorkQueue queue)
+    {
+        if (_spread is not null)
+            StridedCopies.Run(queue.Cuda, _spread.Extents, _given, _spread.From, _slopes!.Handle, _spread.To);
     }
 
     public int RecordBytes(int samples) => MaskWords.RecordBytes(_shape, samples);

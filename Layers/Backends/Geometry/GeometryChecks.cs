@@ -73,10 +73,10 @@ internal static class GeometryChecks
     }
 
     /// <exception cref="ShapeException">There are not as many as channels.</exception>
-    public static void PerChannel(int channels, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
+    public static void PerChannel(int channels, WeightSource scale, WeightSource shift)
     {
-        if (scale.Length != channels || shift.Length != channels)
-            throw new ShapeException($"{scale.Length} factors and {shift.Length} summands for {channels} channels");
+        if (scale.Count != channels || shift.Count != channels)
+            throw new ShapeException($"{scale.Count} factors and {shift.Count} summands for {channels} channels");
     }
 
     /// <exception cref="ShapeException">The tables do not lead from the input to the output.</exception>

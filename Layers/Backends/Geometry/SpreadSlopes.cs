@@ -1,27 +1,40 @@
+using Preimage.Cpu.Copies;
 using Preimage.Cpu.Elementwise;
 using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Backends.Geometry;
 
-/// <summary>The slopes of a parametric ReLU, one per unit.</summary>
-internal static class SpreadSlopes
+/// <summary>The slopes of a parametric ReLU, spread out to one per unit of a sample, or of all samples where they differ: a strided copy.</summary>
+internal sealed class SpreadSlopes
 {
-    /// <summary>One per unit of a sample, or of all samples where they differ.</summary>
     /// <exception cref="ShapeException">They do not broadcast.</exception>
-    public static float[] Of(WeightSource slope, Shape slopeShape, Shape shape)
+    public SpreadSlopes(WeightSource slope, Shape slopeShape, Shape shape)
     {
         if (slope.Count != slopeShape.Count)
             throw new ShapeException($"{slope.Count} slopes are not of shape {slopeShape}");
         Shape spread = slopeShape.Rank == shape.Rank && slopeShape.N > 1 ? shape : shape.WithSamples(1);
         BroadcastPlan plan = GeometryChecks.Broadcast(slopeShape, spread, spread);
-        float[] given = slope.ToArray(), slopes = new float[spread.Count];
-        for (int i = 0; i < slopes.Length; i++)
-        {
-            int i2 = i % plan.Extents[2], i1 = i / plan.Extents[2] % plan.Extents[1], i0 = i / plan.Extents[2] / plan.Extents[1] % plan.Extents[0];
-            int row = plan.RepeatsA ? 0 : i / plan.Row * plan.RowA;
-            slopes[i] = given[row + i0 * plan.StridesA[0] + i1 * plan.StridesA[1] + i2 * plan.StridesA[2]];
-        }
-
-        return slopes;
+        Gathering = GeometryChecks.Broadcast(shape, slopeShape, shape);
+        Count = spread.Count;
+        (Axes4 extents, Axes4 from, Axes4 to) = (default, default, default);
+        (extents[0], from[0], to[0]) = (plan.Rows, plan.RepeatsA ? 0 : plan.RowA, plan.Row);
+        for (int axis = 2, step = 1; axis >= 0; step *= plan.Extents[axis], axis--)
+            (extents[axis + 1], from[axis + 1], to[axis + 1]) = (plan.Extents[axis], plan.StridesA[axis], step);
+        (Extents, From, To) = (extents, from, to);
     }
+
+    /// <summary>How many there are spread out.</summary>
+    public int Count { get; }
+
+    /// <summary>The extents of the copy.</summary>
+    public Axes4 Extents { get; }
+
+    /// <summary>Its strides in the slopes as the layer has them.</summary>
+    public Axes4 From { get; }
+
+    /// <summary>Its strides in the slopes spread out.</summary>
+    public Axes4 To { get; }
+
+    /// <summary>How units (a) meet slopes (b): their gradient gathers along it.</summary>
+    public BroadcastPlan Gathering { get; }
 }

@@ -17,6 +17,7 @@
 #include "../../../Native/Kernels/preimage.cu"
 #include "../../../Native/Kernels/warp.cu"
 #include "../../../Native/Kernels/orientation.cu"
+#include "../../../Native/Kernels/training.cu"
 
 namespace
 {
@@ -31,7 +32,7 @@ namespace
         FIBERS(softmax_forward), FIBERS(softmax_backward),
         LOOPS(smooth_forward), LOOPS(smooth_backward), LOOPS(channel_affine), LOOPS(fill), LOOPS(scale), LOOPS(axpy),
         LOOPS(broadcast_forward), FIBERS(broadcast_backward),
-        FIBERS(instance_norm_forward), FIBERS(instance_norm_backward),
+        FIBERS(instance_norm_forward), FIBERS(instance_norm_backward), FIBERS(instance_norm_parameters),
         LOOPS(add_bias), FIBERS(channel_sums), FIBERS(axes_mean_forward), LOOPS(axes_mean_backward),
         LOOPS(strided_copy), LOOPS(indexed_copy), LOOPS(indexed_copy_backward), LOOPS(resample_axis),
         FIBERS(sum_chunks), FIBERS(sum_rows), FIBERS(extreme_chunks), FIBERS(extreme_rows), LOOPS(rank_count), LOOPS(rank_choose),
@@ -39,6 +40,7 @@ namespace
         LOOPS(advance), LOOPS(jitter_crop), LOOPS(jitter_crop_backward), LOOPS(masked_residual), LOOPS(add_repeated), LOOPS(add_scaled_rows), LOOPS(inverse_roots),
         LOOPS(preimage_step), LOOPS(adam_step), LOOPS(sign_step), LOOPS(note_energies), LOOPS(keep_lowest), LOOPS(note_lowest), LOOPS(warp), LOOPS(warp_backward),
         LOOPS(orientation_forward), LOOPS(orientation_backward), LOOPS(block_norm_forward), LOOPS(block_norm_backward),
+        FIBERS(softmax_loss), LOOPS(descent_step), LOOPS(adagrad_step), LOOPS(norm_factors),
     };
 }
 

@@ -65,7 +65,7 @@ public class CreationTests
             "transpose" => b.CreateTranspose(x, [0, 1, 2, 2], x),
             "concat" => b.CreateConcat(1, [x, x], new Shape(2, 9, 3, 3)),
             "mean" => b.CreateReduceMean(x, [false, false, true, true], new Shape(2, 4, 3, 1)),
-            "affine" => b.CreateChannelAffine(x, [1, 2], [1, 2]),
+            "affine" => b.CreateBatchNormalisation(x, new BatchNormSpecification(Weights(2), Weights(2), Weights(2), Weights(2), 1e-5f)),
             "resample" => b.CreateResample(x, x, ResamplingTable.OnnxNearest(4, 3), ResamplingTable.OnnxNearest(3, 3)),
             "lrn" => b.CreateLocalResponseNormalisation(new LrnSpecification(4, 9, 0, 1, 1, 1)),
             "orientation" => b.CreateOrientationBinning(BinningKind.Hard, new OrientationGeometry(1, 1, 9)),
