@@ -23,6 +23,8 @@ internal static class CommandTree
         InvertCommand.Create(cancellation),
         MaximizeCommand.Create(cancellation),
         CaricatureCommand.Create(cancellation),
+        BacktrackCommand.Create(cancellation),
+        TrackCommand.Create(cancellation),
         TrainCommand.Create(cancellation),
         ProfileCommand.Create(cancellation),
         CompareCommand.Create(cancellation),
