@@ -7,4 +7,10 @@ internal interface IPackedFilters : IDisposable
 {
     /// <summary>Bytes held.</summary>
     long Bytes { get; }
+
+    /// <summary>Packs other filters in place of those packed before, which nobody may be reading meanwhile. Nothing is allocated.</summary>
+    /// <param name="filters">As many, for the same convolution.</param>
+    /// <param name="lanes">Threads to work on.</param>
+    /// <exception cref="NotSupportedException">How they are packed depends on their values.</exception>
+    void Pack(ReadOnlySpan<float> filters, int lanes);
 }

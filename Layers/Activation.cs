@@ -27,3 +27,16 @@ internal abstract class DeviceBuffer : IDisposable
     /// <summary>Gives the memory back.</summary>
     public abstract void Dispose();
 }
+
+/// <summary>A part of memory that somebody else keeps.</summary>
+internal sealed class BorrowedBuffer(nint address, long bytes) : DeviceBuffer
+{
+    public override nint Address => address;
+
+    public override long Bytes => bytes;
+
+    public override void Dispose()
+    {
+        // It is not ours.
+    }
+}

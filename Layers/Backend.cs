@@ -112,6 +112,18 @@ internal abstract class Backend : IDisposable
     /// <param name="counter">The iteration.</param>
     public abstract ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter);
 
+    /// <summary>Where the values of a parameter are that operators read and steps change, followed by zeros up to a whole vector.</summary>
+    public abstract nint AddressOf(ParameterWeights parameter);
+
+    /// <summary>Makes what plans share follow parameters that have changed; called before work that reads them goes to a queue.</summary>
+    public abstract void FollowParameters(ParameterStorage parameters, WorkQueue queue);
+
+    /// <summary>In work of a queue that has changed values at <see cref="AddressOf"/>: makes what plans share follow them.</summary>
+    public abstract void RefreshParameters(ParameterStorage parameters, WorkQueue queue);
+
+    /// <summary>Notes, when work that holds a <see cref="RefreshParameters"/> has gone to a queue, that the values are newer here than elsewhere.</summary>
+    public abstract void NoteRefreshed(ParameterStorage parameters);
+
     /// <summary>Frees packed weights and the backend's own resources.</summary>
     public abstract void Dispose();
 }

@@ -68,4 +68,19 @@ public sealed partial class ExecutionPlan
         RequireCount(shape.Count, GradientShape(input), "the gradient of", input);
         _part.CopyGradient(input, gradient);
     }
+
+    internal DeviceArray<float> LoopParameter(Node node, string role) => Borrowed(_part.ParameterOf(node, role));
+
+    internal DeviceArray<float> LoopParameterGradient(Node node, string role) => Borrowed(_part.GradientOf(node, role));
+
+    /// <summary>Before a body runs, or is recorded.</summary>
+    internal void LoopStarts() => _part.FollowParameters();
+
+    internal void LoopRefreshParameters() => _part.RefreshParameters();
+
+    /// <summary>After a body ran that refreshes parameters.</summary>
+    internal void LoopRefreshed() => _part.NoteRefreshed();
+
+    // One row: sums over it are one number, and steps run through it at once.
+    DeviceArray<float> Borrowed(DeviceBuffer memory) => new(this, memory, new Shape(1, 1, 1, (int)(memory.Bytes / sizeof(float))));
 }

@@ -8,6 +8,7 @@ public sealed partial class ExecutionPlan
     public IReadOnlyList<Node> ParameterNodes => _scope.Parameters;
 
     /// <summary>Copies out the gradient of a node's parameter after a backward pass: of sum(seed * value) over all samples.</summary>
+    /// <remarks>Where several nodes share the layer, of all of them together.</remarks>
     /// <param name="node">One of <see cref="PlanOptions.ParametersOf"/>.</param>
     /// <param name="role">The role among the layer's <see cref="Layer.Weights"/>: weight, bias, scale, shift.</param>
     /// <param name="gradient">As many values as the weights have, in their layout.</param>
@@ -16,17 +17,8 @@ public sealed partial class ExecutionPlan
     {
         using Turn turn = Enter();
         ArgumentNullException.ThrowIfNull(node);
-        ParameterStep step = _part.ParametersOf(node)
-            ?? throw new PreimageException($"the plan does not compute the gradients of parameters of '{node.Name}': list it in PlanOptions.ParametersOf");
-        for (int i = 0; i < step.Gradients.Count; i++)
-        {
-            if (node.Layer.Weights[i].Key != role)
-                continue;
-            RequireCount(gradient.Length, step.Gradients[i].Shape, "the gradient of parameters of", node);
-            _part.Read(step.Gradients[i], gradient);
-            return;
-        }
-
-        throw new PreimageException($"'{node.Name}' has gradients of {string.Join(", ", node.Layer.Weights.Take(step.Gradients.Count).Select(w => w.Key))}, not of '{role}'");
+        PlannedActivation values = _part.ParametersOf(node).Find(role);
+        RequireCount(gradient.Length, values.Shape, "the gradient of parameters of", node);
+        _part.Read(values, gradient);
     }
 }

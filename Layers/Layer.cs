@@ -15,6 +15,9 @@ public abstract class Layer
     /// <summary>The layer's weights by role (weight, bias, scale), empty where it has none.</summary>
     public virtual IReadOnlyList<KeyValuePair<string, WeightSource>> Weights => [];
 
+    /// <summary>Those of the weights that training changes, the first so many of <see cref="Weights"/>.</summary>
+    internal virtual IReadOnlyList<KeyValuePair<string, WeightSource>> Learnt => Weights;
+
     /// <summary>The sliding window of a convolution or pooling, null for other layers.</summary>
     public virtual Window? Window => null;
 

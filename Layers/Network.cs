@@ -92,6 +92,14 @@ public sealed partial class Network : IDisposable
             _storage?.Release();
     }
 
+    /// <summary>What holds the weights; null where they hold themselves.</summary>
+    internal WeightStorage? Storage => _storage;
+
+    /// <summary>The parameters whose network this is, or null where its weights never change.</summary>
+    internal ParameterStorage? Parameters => _storage as ParameterStorage;
+
+    internal bool IsDisposed => _disposed != 0;
+
     /// <summary>Keeps the weights readable until <see cref="ReleaseWeights"/>.</summary>
     internal void RetainWeights()
     {

@@ -45,7 +45,8 @@ public sealed record PlanOptions
     public IReadOnlyList<string>? GradientsOf { get; init; }
 
     /// <summary>Nodes the gradients of whose parameters are wanted, summed over the samples; null means none. One signal per sample then, and no node
-    /// rule; a batch norm named here, or behind a convolution named here, runs by itself.</summary>
+    /// rule; a batch norm named here, or behind a convolution named here, runs by itself. Nodes that share the layer of one named here count as named: their
+    /// gradients are one, the sum.</summary>
     public IReadOnlyList<string>? ParametersOf { get; init; }
 
     /// <summary>A rule that takes over chosen nodes; only passes with this very rule may run on the plan.</summary>

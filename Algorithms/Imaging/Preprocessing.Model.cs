@@ -6,15 +6,21 @@ namespace Preimage.Algorithms.Imaging;
 
 public sealed partial record Preprocessing
 {
-    /// <summary>What a model's own file says about its input, as MatConvNet's do; null where it says nothing.</summary>
+    /// <summary>The name of the entry of a model file that holds settings as JSON (ONNX: metadata_props).</summary>
+    internal const string Property = "preimage.preprocessing";
+
+    /// <summary>What a model's own file says about its input, as MatConvNet's do, and ONNX files of <see cref="Training.Trainer"/>; null where it says nothing.</summary>
+    /// <exception cref="System.Text.Json.JsonException">The file holds settings that are none.</exception>
     /// <remarks>
-    /// RGB (or grey) of 0 to 255 less the mean colour, resized as MATLAB does: to the input's size whatever the aspect, or, where the file keeps the
+    /// Of MatConvNet: RGB (or grey) of 0 to 255 less the mean colour, resized as MATLAB does: to the input's size whatever the aspect, or, where the file keeps the
     /// aspect, by the shorter side and a centred crop; a border is resized to and cut off. An average image counts by its mean per channel, as Mahendran and
     /// Vedaldi use it (reference specification, section 2.3).
     /// </remarks>
     public static Preprocessing? OfModel(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
+        if (network.Metadata.Properties.TryGetValue(Property, out string? json))
+            return FromJson(json, $"the entry '{Property}' of {network.Source ?? "the model"}");
         if (network.Metadata.Normalisation is not { } own)
             return null;
         (double borderY, double borderX) = own.Border ?? (0, 0);

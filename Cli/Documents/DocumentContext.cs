@@ -17,4 +17,6 @@ namespace Preimage.Cli.Documents;
 [JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(CompareDocument))]
 [JsonSerializable(typeof(SearchDocument))]
+[JsonSerializable(typeof(Tracking.BacktrackDocument))]
+[JsonSerializable(typeof(TrainDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -6,6 +6,8 @@ namespace Preimage.Cpu.Blocked;
 internal sealed unsafe class DirectFilters : IPackedFilters
 {
     readonly AlignedBuffer _buffer;
+    readonly ConvolutionGeometry _g;
+    readonly TapGrid[] _sweeps;
     readonly long[] _sweepStarts;
 
     /// <summary>Packs filters [K][C/groups][R][S] for a convolution, or for its adjoint.</summary>
@@ -15,30 +17,38 @@ internal sealed unsafe class DirectFilters : IPackedFilters
     /// <param name="isa">What they will be read by.</param>
     public DirectFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
     {
-        (IsAdjoint, Isa) = (adjoint, isa);
-        TapGrid[] sweeps = TapGrid.Of(g, adjoint);
-        int width = ChannelGroups.Width(isa);
-        int perGroupC = g.C / g.Groups, perGroupK = g.K / g.Groups;
-        (int sums, int channels) = adjoint ? (perGroupC, perGroupK) : (perGroupK, perGroupC);
-        _sweepStarts = new long[sweeps.Length + 1];
-        for (int i = 0; i < sweeps.Length; i++)
-            _sweepStarts[i + 1] = _sweepStarts[i] + (long)BlockedLayout.Padded(sums) * channels * sweeps[i].Taps;
+        (IsAdjoint, Isa, _g) = (adjoint, isa, g);
+        _sweeps = TapGrid.Of(g, adjoint);
+        (int sums, int channels) = Extents;
+        _sweepStarts = new long[_sweeps.Length + 1];
+        for (int i = 0; i < _sweeps.Length; i++)
+            _sweepStarts[i + 1] = _sweepStarts[i] + (long)BlockedLayout.Padded(sums) * channels * _sweeps[i].Taps;
         _buffer = new AlignedBuffer(_sweepStarts[^1] * g.Groups * sizeof(float));
+        Pack(filters, WorkerTeam.Shared.Lanes);
+    }
+
+    public void Pack(ReadOnlySpan<float> filters, int lanes)
+    {
+        int width = ChannelGroups.Width(Isa);
+        (int sums, int channels) = Extents;
         float* to = _buffer.Floats;
-        for (int group = 0; group < g.Groups; group++)
+        for (int group = 0; group < _g.Groups; group++)
         {
-            foreach (TapGrid sweep in sweeps)
+            foreach (TapGrid sweep in _sweeps)
             {
                 for (int first = 0; first < BlockedLayout.Padded(sums);)
                 {
                     int panel = ChannelGroups.PanelWidth(width, ChannelGroups.BlocksIn(first / ChannelGroups.Channels, sums));
-                    PackPanel(g, filters, sweep, adjoint, group, first, panel, channels, to);
+                    PackPanel(_g, filters, sweep, IsAdjoint, group, first, panel, channels, to);
                     to += (long)panel * channels * sweep.Taps;
                     first += panel;
                 }
             }
         }
     }
+
+    /// <summary>Channels of the destination and of the source, in a group of the convolution.</summary>
+    (int Sums, int Channels) Extents => IsAdjoint ? (_g.C / _g.Groups, _g.K / _g.Groups) : (_g.K / _g.Groups, _g.C / _g.Groups);
 
     public bool IsAdjoint { get; }
 

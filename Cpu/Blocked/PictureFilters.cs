@@ -6,18 +6,27 @@ namespace Preimage.Cpu.Blocked;
 internal sealed unsafe class PictureFilters : IPackedFilters
 {
     readonly AlignedBuffer _buffer;
+    readonly ConvolutionGeometry _g;
+    readonly TapGrid[] _sweeps;
     readonly int[] _starts;
 
     /// <summary>Packs filters [K][C][R][S] for the adjoint of their convolution.</summary>
     public PictureFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters)
     {
-        TapGrid[] sweeps = TapGrid.Adjoint(g);
-        _starts = new int[sweeps.Length + 1];
-        for (int i = 0; i < sweeps.Length; i++)
-            _starts[i + 1] = _starts[i] + g.C * g.K * sweeps[i].Taps;
+        _g = g;
+        _sweeps = TapGrid.Adjoint(g);
+        _starts = new int[_sweeps.Length + 1];
+        for (int i = 0; i < _sweeps.Length; i++)
+            _starts[i + 1] = _starts[i] + g.C * g.K * _sweeps[i].Taps;
         _buffer = new AlignedBuffer((long)_starts[^1] * sizeof(float));
+        Pack(filters, 1);
+    }
+
+    public void Pack(ReadOnlySpan<float> filters, int lanes)
+    {
+        ConvolutionGeometry g = _g;
         float* to = _buffer.Floats;
-        foreach (TapGrid sweep in sweeps)
+        foreach (TapGrid sweep in _sweeps)
         {
             for (int block = 0; block < g.K; block += TapOrder.Block)
             foreach (int r in sweep.TapsY)

@@ -12,20 +12,27 @@ namespace Preimage.Cpu.Blocked;
 internal sealed unsafe class WinogradFilters : IPackedFilters
 {
     readonly AlignedBuffer _buffer;
+    readonly WinogradTiles _tiles;
+    readonly int _c;
 
     /// <summary>Transforms and packs filters [K][C][3][3] for a convolution, or for its adjoint.</summary>
     public WinogradFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
     {
-        (IsAdjoint, Isa) = (adjoint, isa);
-        var tiles = WinogradTiles.Of(g, adjoint);
-        _buffer = new AlignedBuffer(tiles.FilterBytes);
+        (IsAdjoint, Isa, _c) = (adjoint, isa, g.C);
+        _tiles = WinogradTiles.Of(g, adjoint);
+        _buffer = new AlignedBuffer(_tiles.FilterBytes);
+        Pack(filters, WorkerTeam.Shared.Lanes);
+    }
+
+    public void Pack(ReadOnlySpan<float> filters, int lanes)
+    {
         fixed (float* from = filters)
         {
             var job = new Job
             {
-                Tiles = tiles, Adjoint = adjoint, C = g.C, Width = ChannelGroups.Width(isa), Filters = from, To = _buffer.Floats,
+                Tiles = _tiles, Adjoint = IsAdjoint, C = _c, Width = ChannelGroups.Width(Isa), Filters = from, To = _buffer.Floats,
             };
-            WorkerTeam.Shared.Run(ref job, BlockedLayout.Blocks(tiles.Channels), WorkerTeam.Shared.Lanes);
+            WorkerTeam.Shared.Run(ref job, BlockedLayout.Blocks(_tiles.Channels), lanes);
         }
     }
 

@@ -6,47 +6,50 @@ namespace Preimage.Cpu.Convolution;
 internal sealed unsafe class PackedFilters : IPackedFilters
 {
     readonly AlignedBuffer _buffer;
+    readonly ConvolutionGeometry _g;
+    readonly TapGrid[] _sweeps;
+    readonly bool _adjoint;
+    readonly int _tile;
     readonly long[] _sweepStarts;
-    readonly long _groupFloats;
 
-    PackedFilters(AlignedBuffer buffer, long[] sweepStarts, long groupFloats)
+    /// <summary>Packs filters [K][C/groups][R][S] for a convolution, or for its adjoint.</summary>
+    public PackedFilters(in ConvolutionGeometry g, ReadOnlySpan<float> filters, bool adjoint, Isa isa)
     {
-        _buffer = buffer;
-        _sweepStarts = sweepStarts;
-        _groupFloats = groupFloats;
+        (_g, _sweeps, _adjoint, _tile) = (g, TapGrid.Of(g, adjoint), adjoint, GemmBlocking.For(isa).Rows);
+        (int rows, int channels) = Extents;
+        _sweepStarts = new long[_sweeps.Length + 1];
+        for (int i = 0; i < _sweeps.Length; i++)
+            _sweepStarts[i + 1] = _sweepStarts[i] + PanelFloats(rows, _tile) * channels * _sweeps[i].Taps;
+        _buffer = new AlignedBuffer(_sweepStarts[^1] * g.Groups * sizeof(float));
+        Pack(filters, 1);
     }
 
     /// <summary>Bytes held.</summary>
     public long Bytes => _buffer.Bytes;
 
-    /// <summary>Packs filters [K][C/groups][R][S] for a convolution, or for its adjoint.</summary>
-    public static PackedFilters Pack(in ConvolutionGeometry g, ReadOnlySpan<float> filters, TapGrid[] sweeps, bool adjoint, Isa isa)
+    public void Pack(ReadOnlySpan<float> filters, int lanes)
     {
-        int tile = GemmBlocking.For(isa).Rows, perGroupC = g.C / g.Groups, perGroupK = g.K / g.Groups;
-        (int rows, int channels) = adjoint ? (perGroupC, perGroupK) : (perGroupK, perGroupC);
-        var starts = new long[sweeps.Length + 1];
-        for (int i = 0; i < sweeps.Length; i++)
-            starts[i + 1] = starts[i] + PanelFloats(rows, tile) * channels * sweeps[i].Taps;
-        var buffer = new AlignedBuffer(starts[^1] * g.Groups * sizeof(float));
-        float* to = buffer.Floats;
-        for (int group = 0; group < g.Groups; group++)
+        (int rows, int channels) = Extents;
+        float* to = _buffer.Floats;
+        for (int group = 0; group < _g.Groups; group++)
         {
-            foreach (TapGrid sweep in sweeps)
+            foreach (TapGrid sweep in _sweeps)
             {
-                for (int row0 = 0; row0 < rows; row0 += tile)
+                for (int row0 = 0; row0 < rows; row0 += _tile)
                 {
-                    int count = Math.Min(tile, rows - row0), width = GemmBlocking.PanelRows(count);
-                    PackPanel(g, filters, sweep, adjoint, group, row0, count, width, channels, to);
+                    int count = Math.Min(_tile, rows - row0), width = GemmBlocking.PanelRows(count);
+                    PackPanel(_g, filters, sweep, _adjoint, group, row0, count, width, channels, to);
                     to += (long)width * channels * sweep.Taps;
                 }
             }
         }
-
-        return new PackedFilters(buffer, starts, starts[^1]);
     }
 
+    /// <summary>Rows of the product and channels of the source, in a group of the convolution.</summary>
+    (int Rows, int Channels) Extents => _adjoint ? (_g.C / _g.Groups, _g.K / _g.Groups) : (_g.K / _g.Groups, _g.C / _g.Groups);
+
     /// <summary>Where the panels of a group and sweep start.</summary>
-    public float* Panels(int group, int sweep) => _buffer.Floats + group * _groupFloats + _sweepStarts[sweep];
+    public float* Panels(int group, int sweep) => _buffer.Floats + group * _sweepStarts[^1] + _sweepStarts[sweep];
 
     public void Dispose() => _buffer.Dispose();
 

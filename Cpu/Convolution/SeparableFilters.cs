@@ -45,6 +45,8 @@ internal sealed unsafe class SeparableFilters : IPackedFilters
     /// <summary>S weights across the columns.</summary>
     public float* Row(int channel) => Column(channel) + _rows;
 
+    public void Pack(ReadOnlySpan<float> filters, int lanes) => throw new NotSupportedException("filters packed by their values are not packed again");
+
     public void Dispose() => _buffer.Dispose();
 
     /// <summary>The column and the row of the largest weight, the row divided by it; returns its magnitude.</summary>

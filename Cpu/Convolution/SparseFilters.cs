@@ -59,5 +59,7 @@ internal sealed unsafe class SparseFilters : IPackedFilters
         return new ReadOnlySpan<SparseTap>((SparseTap*)_buffer.Address + first, _starts[sweep * _rows + row + 1] - first);
     }
 
+    public void Pack(ReadOnlySpan<float> filters, int lanes) => throw new NotSupportedException("filters packed by their values are not packed again");
+
     public void Dispose() => _buffer.Dispose();
 }

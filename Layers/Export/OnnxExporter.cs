@@ -31,6 +31,7 @@ internal static class OnnxExporter
             AddBoundary(writer, network);
             var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Preimage" };
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
+            MetadataEntries.Write(network.Metadata, model);
             ModelStream.Write(stream, model, writer.Graph, writer.Initialisers);
         }
         finally

@@ -11,6 +11,9 @@ public sealed record ModelMetadata
     /// <summary>The classes in words by index, or none.</summary>
     public IReadOnlyList<string> ClassDescriptions { get; init; } = [];
 
+    /// <summary>What else the file says, by name: the metadata_props of an ONNX file, but for the names of the classes.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How a picture becomes the input, or null.</summary>
     public InputNormalisation? Normalisation { get; init; }
 }

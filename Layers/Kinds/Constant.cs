@@ -32,6 +32,9 @@ public sealed class Constant : Layer
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, WeightSource>> Weights => Value is null ? [] : [new("value", Value)];
 
+    /// <summary>None: it is a part of the graph.</summary>
+    internal override IReadOnlyList<KeyValuePair<string, WeightSource>> Learnt => [];
+
     /// <summary>The host value, where it is one.</summary>
     internal HostTensor? Host => _host;
 

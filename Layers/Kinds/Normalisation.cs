@@ -57,6 +57,9 @@ public sealed class BatchNormalisation : Layer
     public override IReadOnlyList<KeyValuePair<string, WeightSource>> Weights =>
         [new("scale", Scale), new("shift", Shift), new("mean", Mean), new("variance", Variance)];
 
+    /// <summary>Factors and summands: the statistics stay what they were measured to be.</summary>
+    internal override IReadOnlyList<KeyValuePair<string, WeightSource>> Learnt => [new("scale", Scale), new("shift", Shift)];
+
     internal override Shape Infer(in LayerInputs inputs)
     {
         Shape x = inputs.Shape(0);

@@ -94,6 +94,36 @@ internal static class ArrayChecks
         return (energies.Count / rows, ring.Count / energies.Count);
     }
 
+    /// <summary>The arrays of <see cref="IArrayOperators.DescentStep"/>.</summary>
+    public static void Descent(Shape w, Shape gradient, Shape? momentum, float rho, float decay)
+    {
+        const string Call = nameof(IArrayOperators.DescentStep);
+        Same(Call, "gradient", gradient, "w", w);
+        if (momentum is { } kept)
+            Same(Call, "momentum", kept, "w", w);
+        Share(Call, "rho", rho);
+        AtLeast(Call, "decay", decay, 0);
+    }
+
+    /// <summary>The arrays of <see cref="IArrayOperators.AdaGradStep"/>.</summary>
+    public static void AdaGrad(Shape w, Shape gradient, Shape squares, float epsilon)
+    {
+        const string Call = nameof(IArrayOperators.AdaGradStep);
+        Same(Call, "gradient", gradient, "w", w);
+        Same(Call, "squares", squares, "w", w);
+        Positive(Call, "epsilon", epsilon, mayBeInfinite: false);
+    }
+
+    /// <summary>The arrays of <see cref="IArrayOperators.SoftmaxLoss"/>; how many classes there are.</summary>
+    public static int Loss(Shape logits, Shape labels, Shape signal, Shape losses, Shape predictions)
+    {
+        const string Call = nameof(IArrayOperators.SoftmaxLoss);
+        Same(Call, "signal", signal, "logits", logits);
+        if (labels.Count != logits.N || losses.Count != logits.N || predictions.Count != logits.N)
+            throw new ShapeException($"{Call}: labels has {labels.Count}, losses {losses.Count} and predictions {predictions.Count} numbers for {logits.N} rows of logits of {logits}");
+        return logits.SampleCount;
+    }
+
     /// <summary>The exponent and the bound of the bounded range.</summary>
     public static void Range(string call, float alpha, float bound)
     {

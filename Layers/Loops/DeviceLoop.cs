@@ -19,7 +19,7 @@ public sealed class DeviceLoop : IDisposable
     CancellationToken _cancellation;
     Action? _lastBody;
     RepeatedWork? _lastWork;
-    bool _disposed;
+    bool _disposed, _refreshes;
 
     internal DeviceLoop(ExecutionPlan plan)
     {
@@ -96,6 +96,37 @@ public sealed class DeviceLoop : IDisposable
     /// <summary>In a body: copies the gradient of an input out, after <see cref="Backward"/>.</summary>
     public void ReadGradient(Node input, DeviceArray<float> gradient) => _plan.LoopReadGradient(input, gradient.Address, gradient.Shape);
 
+    /// <summary>The values of a parameter, where operators read them, as one row: change them in a body and call <see cref="RefreshParameters"/>.</summary>
+    /// <param name="node">A node of <see cref="Weights.Parameters.Network"/>, whose plan this loop is of.</param>
+    /// <param name="role">The role of the weights: weight, bias, scale, shift, slope.</param>
+    /// <returns>An array that belongs to the parameters, and is good as long as the plan.</returns>
+    /// <exception cref="PreimageException">The weights of the plan's network never change, or the node has no such parameter.</exception>
+    public DeviceArray<float> Parameter(Node node, string role)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _plan.LoopParameter(node, role);
+    }
+
+    /// <summary>The gradient of a parameter after <see cref="Backward"/>, in the values' order, as one row: of all nodes that share the layer, and all samples.</summary>
+    /// <param name="node">One of <see cref="PlanOptions.ParametersOf"/>.</param>
+    /// <param name="role">The role of the weights.</param>
+    /// <returns>An array of the plan's; it is good as long, and its numbers until the next pass.</returns>
+    /// <exception cref="PreimageException">The plan does not compute it.</exception>
+    public DeviceArray<float> ParameterGradient(Node node, string role)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _plan.LoopParameterGradient(node, role);
+    }
+
+    /// <summary>In a body, behind all that changes parameters: what operators made of them is made again.</summary>
+    /// <remarks>Packed filters, the factors of batch norms, multiplied biases and spread slopes. Other plans of the parameters follow when they next run forward.</remarks>
+    /// <exception cref="PreimageException">The weights of the plan's network never change.</exception>
+    public void RefreshParameters()
+    {
+        _plan.LoopRefreshParameters();
+        _refreshes = true;
+    }
+
     /// <summary>Does a body's work once; the counter stays.</summary>
     /// <exception cref="OperationCanceledException">Cancellation was asked for, within one operator.</exception>
     public void Run(Action body, CancellationToken cancellation = default) => Execute(body, 1, counts: false, cancellation);
@@ -145,6 +176,20 @@ public sealed class DeviceLoop : IDisposable
         ArgumentNullException.ThrowIfNull(body);
         ObjectDisposedException.ThrowIf(_disposed, this);
         using ExecutionPlan.Turn turn = _plan.Enter();
+        _plan.LoopStarts();
+        try
+        {
+            Work(body, times, counts, cancellation);
+        }
+        finally
+        {
+            if (_refreshes)
+                _plan.LoopRefreshed();
+        }
+    }
+
+    void Work(Action body, int times, bool counts, CancellationToken cancellation)
+    {
         if (!counts)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -93,6 +93,32 @@ public interface IArrayOperators
     /// over 1 - b1^t and rates[2 i + 1] is root, 1 / sqrt(1 - b2^t); then the radius as in <see cref="MomentumStep"/>.</summary>
     void AdamStep(DeviceArray<float> x, DeviceArray<float> gradient, DeviceArray<float> mean, DeviceArray<float> variance, DeviceArray<float> rates, float b1, float b2, float epsilon, float radius);
 
+    /// <summary>A step of gradient descent with decay: m = rho m - decay w - g; w += rate m, or without momentum w -= rate (g + decay w) (spec section 5.1).</summary>
+    /// <param name="w">What is learnt.</param>
+    /// <param name="gradient">g.</param>
+    /// <param name="momentum">m; null for none.</param>
+    /// <param name="rates">The learning rate of each iteration.</param>
+    /// <param name="rho">What is kept of m, 0 to 1.</param>
+    /// <param name="decay">0 or more.</param>
+    void DescentStep(DeviceArray<float> w, DeviceArray<float> gradient, DeviceArray<float>? momentum, DeviceArray<float> rates, float rho, float decay);
+
+    /// <summary>A step of AdaGrad (Duchi, Hazan and Singer 2011): s += g^2; w -= rate g / (sqrt(s) + epsilon).</summary>
+    /// <param name="w">What is learnt.</param>
+    /// <param name="gradient">g.</param>
+    /// <param name="squares">s.</param>
+    /// <param name="rates">The learning rate of each iteration.</param>
+    /// <param name="epsilon">Above 0.</param>
+    void AdaGradStep(DeviceArray<float> w, DeviceArray<float> gradient, DeviceArray<float> squares, DeviceArray<float> rates, float epsilon);
+
+    /// <summary>The cross-entropy of the softmax of each row of logits against its label, with its gradient and the likeliest class.</summary>
+    /// <param name="logits">N rows of classes.</param>
+    /// <param name="labels">N classes, from 0; a row with -1 counts for nothing, one with any other number gives not-a-number.</param>
+    /// <param name="factor">What the gradient is multiplied by: 1 / N for that of the mean.</param>
+    /// <param name="signal">factor * (softmax - 1 at the label); +0 where a row counts for nothing.</param>
+    /// <param name="losses">N numbers: -ln of the label's probability; 0 where a row counts for nothing.</param>
+    /// <param name="predictions">N classes: the first with the largest logit.</param>
+    void SoftmaxLoss(DeviceArray<float> logits, DeviceArray<int> labels, float factor, DeviceArray<float> signal, DeviceArray<double> losses, DeviceArray<int> predictions);
+
     /// <summary>Notes an iteration: total[row] = the sum over terms of energies[term, row], the same into ring[i mod slots] as [slots][terms][rows]; where total is below lowest,
     /// best = x and lowest = total. Not-a-number is never the lowest; set lowest to infinity first.</summary>
     void Note(DeviceArray<double> energies, DeviceArray<double> ring, DeviceArray<double> total, DeviceArray<float> x, DeviceArray<float> best, DeviceArray<double> lowest);

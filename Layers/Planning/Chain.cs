@@ -43,7 +43,7 @@ internal sealed class ChainSearch
             return null;
         var members = new List<Node> { head };
         Layer layer = convolution;
-        if (Next(members) is { Layer: BatchNormalisation norm } normNode && !_scope.Parameters.Contains(head) && !_scope.Parameters.Contains(normNode))
+        if (Next(members) is { Layer: BatchNormalisation norm } normNode && MayFold(head, normNode))
         {
             layer = _scope.Network.Folded(convolution, norm);
             members.Add(normNode);
@@ -71,6 +71,9 @@ internal sealed class ChainSearch
         Node node = members[^1];
         return !_scope.Observed.Contains(node) && _consumers[node.Index] is [var only] && !IsRuled(only) && !_taken.Contains(only) ? only : null;
     }
+
+    /// <summary>What is folded is made once: neither is it to have gradients, nor to change.</summary>
+    bool MayFold(Node convolution, Node norm) => _scope.Network.Parameters is null && !_scope.Parameters.Contains(convolution) && !_scope.Parameters.Contains(norm);
 
     bool IsRuled(Node node) => _scope.Options.NodeRule?.AppliesTo(node) == true;
 

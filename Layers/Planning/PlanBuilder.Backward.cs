@@ -119,7 +119,7 @@ internal sealed partial class PlanBuilder
         });
     }
 
-    /// <summary>The gradients of parameters that a step makes, where they are wanted: they stay to the end.</summary>
+    /// <summary>The gradients of parameters that a step makes, where they are wanted: they stay to the end. Nodes that share a layer add up.</summary>
     ParameterStep? PlanParameters(ForwardStep forward)
     {
         Node node = forward.Nodes[0];
@@ -127,12 +127,18 @@ internal sealed partial class PlanBuilder
             return null;
         if (forward.Operator is not IHasParameters op || node.Layer.Weights.Count == 0)
             throw new ModelException(node.Name, node.Layer.Operator, "there are no gradients of parameters of this layer");
-        PlannedActivation[] gradients =
-        [
-            .. node.Layer.Weights.Take(op.ParameterCount).Select(w => new Shape(w.Value.Count))
-                .Select(s => new PlannedActivation(NewSlot(_backend.BytesFor(s, Layout.Planar), _time, _end), s, Layout.Planar)),
-        ];
-        var step = new ParameterStep(node, op, gradients, Scratch(op.ParameterScratchBytes(Shape(node).N)));
+        // Nodes behind this one come first, and what they share with it is there already.
+        ParameterStep? before = Parameters.FirstOrDefault(p => p.Key.Layer == node.Layer).Value;
+        var gradients = new PlannedActivation[op.ParameterCount];
+        var own = new PlannedActivation[op.ParameterCount];
+        for (int i = 0; i < own.Length; i++)
+        {
+            var shape = new Shape(node.Layer.Weights[i].Value.Count);
+            own[i] = new PlannedActivation(NewSlot(_backend.BytesFor(shape, Layout.Planar), _time, before is null ? _end : _time), shape, Layout.Planar);
+            gradients[i] = before is null ? own[i] : before.Gradients[i];
+        }
+
+        var step = new ParameterStep(node, op, gradients, own, Scratch(op.ParameterScratchBytes(Shape(node).N)));
         Parameters.Add(node, step);
         return step;
     }

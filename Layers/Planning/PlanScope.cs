@@ -25,7 +25,7 @@ internal sealed class PlanScope
         RequireFreeBatch(inferred.MixedAt);
         OnPath = new bool[network.Nodes.Count];
         Gradients = [];
-        Parameters = [.. (options.ParametersOf ?? []).Select(n => network.Nodes[n]).Distinct()];
+        Parameters = WithSharers([.. (options.ParametersOf ?? []).Select(n => network.Nodes[n]).Distinct()]);
         if (Parameters.Count > 0)
             RequireParameters();
         if (options.Keep == Keep.ForBackward)
@@ -143,6 +143,13 @@ internal sealed class PlanScope
             throw new ModelException(mixedAt.Name, mixedAt.Layer.Operator,
                 "it mixes axis 0, so that the batch is fixed to the declared one and one signal at a time goes back; run samples one by one");
         }
+    }
+
+    /// <summary>Together with the nodes that share a layer with one of them: their gradient is that of the layer.</summary>
+    IReadOnlyList<Node> WithSharers(IReadOnlyList<Node> listed)
+    {
+        bool[] above = Ancestors(Seeded, Network.Nodes.Count);
+        return [.. listed.Union(Network.Nodes.Where(n => above[n.Index] && listed.Any(l => l.Layer == n.Layer)))];
     }
 
     void RequireParameters()

@@ -6,7 +6,7 @@ public static partial class Topology
 {
     static readonly (string Name, Func<ulong, Network> Build)[] s_all =
     [
-        ("alexnet", AlexNet), ("caffenet", CaffeNet), ("vgg-m", VggM), ("vgg-16", Vgg16), ("tiny-vgg", seed => TinyVgg(seed)),
+        ("alexnet", AlexNet), ("caffenet", CaffeNet), ("vgg-m", VggM), ("vgg-16", Vgg16), ("vgg-19", Vgg19), ("tiny-vgg", seed => TinyVgg(seed)),
         ("squeezenet", SqueezeNet), ("resnet-18", ResNet18), ("lenet", LeNet),
     ];
 

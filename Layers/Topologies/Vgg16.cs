@@ -3,11 +3,15 @@ namespace Preimage.Layers.Topologies;
 public static partial class Topology
 {
     /// <summary>VGG-VD-16 (Simonyan and Zisserman 2014), 3x224x224.</summary>
-    public static Network Vgg16(ulong seed = 0)
+    public static Network Vgg16(ulong seed = 0) => Vgg(seed, [(2, 64), (2, 128), (3, 256), (3, 512), (3, 512)]);
+
+    /// <summary>VGG-VD-19 (Simonyan and Zisserman 2014), 3x224x224: four convolutions in each of the last three blocks.</summary>
+    public static Network Vgg19(ulong seed = 0) => Vgg(seed, [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)]);
+
+    static Network Vgg(ulong seed, ReadOnlySpan<(int Layers, int Filters)> blocks)
     {
         var b = new TopologyBuilder(seed, 3, 224, 224);
         Node x = b.Input;
-        ReadOnlySpan<(int Layers, int Filters)> blocks = [(2, 64), (2, 128), (3, 256), (3, 512), (3, 512)];
         for (int block = 0; block < blocks.Length; block++)
         {
             for (int layer = 1; layer <= blocks[block].Layers; layer++)
@@ -23,9 +27,13 @@ public static partial class Topology
     /// <summary>Tiny VGG of Fang 2017: three blocks of two 32-filter convolutions, dense layers of 1024, 512, 256; 3x224x224.</summary>
     /// <param name="seed">The seed of the weights.</param>
     /// <param name="classes">How many logits.</param>
-    public static Network TinyVgg(ulong seed = 0, int classes = 67)
+    /// <param name="channels">Planes of the input.</param>
+    /// <param name="height">Rows, at least 8; fc4 sees all that pool3 leaves.</param>
+    /// <param name="width">Columns, at least 8.</param>
+    /// <exception cref="ModelException">The input is too small for three poolings.</exception>
+    public static Network TinyVgg(ulong seed = 0, int classes = 67, int channels = 3, int height = 224, int width = 224)
     {
-        var b = new TopologyBuilder(seed, 3, 224, 224);
+        var b = new TopologyBuilder(seed, channels, height, width);
         Node x = b.Input;
         for (int block = 1; block <= 3; block++)
         {

@@ -100,7 +100,7 @@ public sealed unsafe class ConvolutionTests
     static float[] Run(ConvolutionGeometry g, Execution execution, bool adjoint, int samples, float[] from, float[] w, float[]? bias)
     {
         TapGrid[] sweeps = adjoint ? TapGrid.Adjoint(g) : [TapGrid.Forward(g)];
-        using PackedFilters filters = PackedFilters.Pack(g, w, sweeps, adjoint, execution.Isa);
+        using var filters = new PackedFilters(g, w, adjoint, execution.Isa);
         int c = g.C / g.Groups, k = g.K / g.Groups, plane = adjoint ? g.H * g.W : g.OutH * g.OutW;
         using GuardedFloats source = new(from), target = new(samples * plane * (adjoint ? g.C : g.K));
         using var scratch = new GuardedFloats((int)(GemmConvolution.ScratchBytes(execution, adjoint ? k : c, adjoint ? c : k, sweeps) / sizeof(float)));

@@ -26,9 +26,23 @@ public abstract class DataSet
     /// <summary>Reads a sample.</summary>
     /// <param name="index">Which.</param>
     /// <param name="values">Receives C*H*W bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     /// <exception cref="ArgumentException">It is not as long as a sample.</exception>
     public abstract void Read(int index, Span<byte> values);
 
     /// <summary>What a person would call a sample: a file name, or what the generator drew.</summary>
     public virtual string Title(int index) => $"{index}";
+
+    private protected void Require(int index)
+    {
+        if ((uint)index >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(index), index, $"{Name} has the samples 0 to {Count - 1}");
+    }
+
+    private protected void Require(int index, int length)
+    {
+        Require(index);
+        Shape shape = SampleShape;
+        int sample = shape.C * shape.H * shape.W;
+        if (length != sample) throw new ArgumentException($"A sample of {Name} is {shape.C}x{shape.H}x{shape.W} = {sample} bytes, not {length}.");
+    }
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
     readonly ConvolutionSetup _setup;
     readonly BlockedKind _kind;
     readonly Shape _output;
-    readonly AlignedBuffer? _bias;
+    readonly float* _bias;
     Tail _tail;
     IBlockedConvolution? _forward, _backward;
 
@@ -22,13 +22,7 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
         _kind = kind;
         ConvolutionGeometry g = setup.Geometry;
         _output = setup.Transposed ? new Shape(1, g.C, g.H, g.W) : new Shape(1, g.K, g.OutH, g.OutW);
-        if (setup.Bias is not null)
-        {
-            var padded = new float[BlockedLayout.Padded(_output.C)];
-            setup.Bias.Read(0, padded.AsSpan(0, _output.C));
-            _bias = Copy(padded);
-        }
-
+        _bias = setup.Bias is null ? null : Vector(setup.Bias);
         _ = Prepared(PassDirection.Forward);
     }
 
@@ -56,7 +50,7 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
     {
         var epilogue = new Epilogue
         {
-            Bias = _bias is null ? null : _bias.Floats, Addend = _tail.Adds ? call.Inputs[1].Floats : null,
+            Bias = _bias, Addend = _tail.Adds ? call.Inputs[1].Floats : null,
             Rectify = _tail.Rectifies, Mask = _tail.Rectifies ? (ushort*)call.State : null,
         };
         Prepared(PassDirection.Forward)
@@ -90,7 +84,7 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
         Prepared(PassDirection.Backward).Run(Execution, signal.Shape.N, signal.Floats, call.InputSignals[0].Floats, epilogue, call.Scratch);
     }
 
-    public int ParameterCount => _bias is null ? 1 : 2;
+    public int ParameterCount => _bias == null ? 1 : 2;
 
     public long ParameterScratchBytes(int samples)
     {
@@ -116,7 +110,7 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
             FilterGradientBlocked.Run(Execution, g, samples, x, dy, filters, call.Scratch);
         else
             FilterGradientDepthwise.Run(Execution, g, samples, x, dy, filters);
-        if (_bias is not null)
+        if (_bias != null)
             ChannelSums.Run(Execution, true, samples, _output.C, _output.H * _output.W, signal.Floats, call.Gradients[1].Floats);
     }
 

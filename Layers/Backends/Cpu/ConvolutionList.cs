@@ -11,6 +11,9 @@ internal sealed record ConvolutionSetup(
 {
     /// <summary>Whether values have rows and columns, as blocked ones must; those of a convolution over one dimension have three axes.</summary>
     public bool HasPlanes => Weights.Extents.Count != Shape.MaxRank - 1;
+
+    /// <summary>Whether the weights may change, so that nothing may be chosen by what they are now.</summary>
+    public bool MayChange => Weights is ParameterWeights;
 }
 
 /// <summary>One way to compute convolutions.</summary>
@@ -60,7 +63,7 @@ internal static class ConvolutionList
         new("Direct", static s => s.HasPlanes && DirectConvolution.Supports(s.Geometry), ConvolutionCosts.Direct, static s => new BlockedConvolutionOperator(s, Direct)),
         new("Depthwise", static s => s.HasPlanes && BlockedDepthwise.Supports(s.Geometry), ConvolutionCosts.Depthwise, static s => new BlockedConvolutionOperator(s, Depthwise)),
         new("Separable", SeparableConvolutionOperator.Supports, ConvolutionCosts.Separable, static s => new SeparableConvolutionOperator(s)) { IsExact = false },
-        new("Sparse", static _ => true, ConvolutionCosts.Sparse, static s => new SparseConvolutionOperator(s)),
+        new("Sparse", static s => !s.MayChange, ConvolutionCosts.Sparse, static s => new SparseConvolutionOperator(s)),
         new("Gemm", static s => GemmConvolutionOperator.Supports(s.Geometry), ConvolutionCosts.Gemm, static s => new GemmConvolutionOperator(s)),
         new("Reference", static _ => true, static _ => double.PositiveInfinity, static s => new ReferenceConvolutionOperator(s)),
     ];

@@ -146,6 +146,27 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter) => new CpuArrayOperators(Execution, counter);
 
+    public override nint AddressOf(ParameterWeights parameter) => parameter.TryGetAddress(out nint address) ? address : 0;
+
+    public override void FollowParameters(ParameterStorage parameters, WorkQueue queue)
+    {
+        foreach (ParameterWeights parameter in parameters.All)
+            parameter.Fetch();
+        _packed.Follow(Execution.Lanes);
+    }
+
+    public override void RefreshParameters(ParameterStorage parameters, WorkQueue queue)
+    {
+        foreach (ParameterWeights parameter in parameters.All)
+            parameter.ChangedIn(null);
+        _packed.Follow(Execution.Lanes);
+    }
+
+    public override void NoteRefreshed(ParameterStorage parameters)
+    {
+        // It was noted when it was done.
+    }
+
     public override void Dispose() => _packed.Dispose();
 
     static Isa Chosen(string? name)

@@ -8,14 +8,14 @@ namespace Preimage.Layers.Backends.Cpu;
 /// <summary>A convolution or a transposed one: each is the other's way back. Implementations say how the two directions are computed.</summary>
 internal abstract unsafe class CpuConvolution : CpuOperator, IHasParameters
 {
-    readonly AlignedBuffer? _bias;
+    readonly float* _bias;
     readonly bool _transposed;
 
     protected CpuConvolution(ConvolutionSetup setup) : base(setup.Execution)
     {
         Geometry = setup.Geometry;
         _transposed = setup.Transposed;
-        _bias = setup.Bias is null ? null : Copy(setup.Bias.ToArray());
+        _bias = setup.Bias is null ? null : Vector(setup.Bias);
     }
 
     protected ConvolutionGeometry Geometry { get; }
@@ -25,8 +25,7 @@ internal abstract unsafe class CpuConvolution : CpuOperator, IHasParameters
 
     public sealed override void Forward(in ForwardCall call)
     {
-        float* bias = _bias is null ? null : _bias.Floats;
-        Run(_transposed, call.Output.Shape.N, call.Inputs[0].Floats, call.Output.Floats, bias, call.Scratch);
+        Run(_transposed, call.Output.Shape.N, call.Inputs[0].Floats, call.Output.Floats, _bias, call.Scratch);
     }
 
     public sealed override void Backward(in BackwardCall call)
@@ -35,7 +34,7 @@ internal abstract unsafe class CpuConvolution : CpuOperator, IHasParameters
             Run(!_transposed, call.Signal.Shape.N, call.Signal.Floats, call.InputSignals[0].Floats, null, call.Scratch);
     }
 
-    public int ParameterCount => _bias is null ? 1 : 2;
+    public int ParameterCount => _bias == null ? 1 : 2;
 
     public virtual long ParameterScratchBytes(int samples) => 0;
 
@@ -44,7 +43,7 @@ internal abstract unsafe class CpuConvolution : CpuOperator, IHasParameters
         // A transposed convolution reads what the convolution would have written.
         (Activation x, Activation dy) = _transposed ? (call.Signal, call.Input) : (call.Input, call.Signal);
         RunFilters(x.Shape.N, x.Floats, dy.Floats, call.Gradients[0].Floats, call.Scratch);
-        if (_bias is null)
+        if (_bias == null)
             return;
         (int channels, int plane) = _transposed ? (Geometry.C, Geometry.H * Geometry.W) : (Geometry.K, Geometry.OutH * Geometry.OutW);
         ChannelSums.Run(Execution, false, x.Shape.N, channels, plane, call.Signal.Floats, call.Gradients[1].Floats);

@@ -13,11 +13,12 @@ namespace Preimage.Layers.Backends.Cpu;
 /// interleaved partial sums, see <see cref="DotProduct"/>; the other, whose sums run across rows, one chain, see <see cref="MatrixMultiplication"/>.
 /// Both read the weights as they lie; neither order depends on the batch, the threads or the instruction set.
 /// </remarks>
-internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
+internal sealed unsafe class CpuDense : CpuOperator, IHasParameters, IFollowsParameters
 {
     readonly DenseSpecification _specification;
     readonly float* _matrix;
-    readonly AlignedBuffer? _bias;
+    readonly WeightSource? _given;
+    readonly float* _bias;
 
     public CpuDense(Execution execution, PackedWeights packed, in DenseSpecification specification, WeightSource weights, WeightSource? bias)
         : base(execution)
@@ -25,13 +26,12 @@ internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
         _specification = specification;
         GeometryChecks.Dense(specification, weights, bias);
         _matrix = packed.Plain(weights);
-        if (bias is not null)
-        {
-            float[] values = bias.ToArray();
-            for (int i = 0; i < values.Length; i++)
-                values[i] *= specification.Beta;
-            _bias = Copy(values);
-        }
+        _given = bias;
+        if (bias is null)
+            return;
+        // A parameter is read where it is, and so may not be multiplied there.
+        _bias = specification.Beta == 1 ? Vector(bias) : Own(new AlignedBuffer((long)bias.Count * sizeof(float))).Floats;
+        Follow();
     }
 
     public override string Algorithm => "Gemm";
@@ -44,8 +44,7 @@ internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
     public override void Forward(in ForwardCall call)
     {
         (int inputs, int outputs) = (_specification.Inputs, _specification.Outputs);
-        float* bias = _bias is null ? null : _bias.Floats;
-        Multiply(PassDirection.Forward, call.Output.Shape.Count / outputs, outputs, inputs, call.Inputs[0].Floats, call.Output.Floats, bias, call.Scratch);
+        Multiply(PassDirection.Forward, call.Output.Shape.Count / outputs, outputs, inputs, call.Inputs[0].Floats, call.Output.Floats, _bias, call.Scratch);
     }
 
     public override void Backward(in BackwardCall call)
@@ -56,7 +55,7 @@ internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
         Multiply(PassDirection.Backward, call.Signal.Shape.Count / outputs, inputs, outputs, call.Signal.Floats, call.InputSignals[0].Floats, null, call.Scratch);
     }
 
-    public int ParameterCount => _bias is null ? 1 : 2;
+    public int ParameterCount => _bias == null ? 1 : 2;
 
     public long ParameterScratchBytes(int samples) => MatrixMultiplication.ScratchBytes(Execution);
 
@@ -68,12 +67,24 @@ internal sealed unsafe class CpuDense : CpuOperator, IHasParameters
         MatrixView x = MatrixView.Rows(call.Input.Floats, inputs), dy = MatrixView.Rows(call.Signal.Floats, outputs);
         (MatrixView a, MatrixView b, int m, int n) = _specification.OutputMajor ? (dy, x, outputs, inputs) : (x, dy, inputs, outputs);
         MatrixMultiplication.Run(Execution, m, n, rows, a.Transposed, b, call.Gradients[0].Floats, n, _specification.Alpha, null, resume: false, call.Scratch);
-        if (_bias is null)
+        if (_bias == null)
             return;
         float* bias = call.Gradients[1].Floats;
         ChannelSums.Run(Execution, false, rows, outputs, 1, call.Signal.Floats, bias);
         for (int i = 0; _specification.Beta != 1 && i < outputs; i++)
             bias[i] *= _specification.Beta;
+    }
+
+    public void Follow(WorkQueue queue) => Follow();
+
+    void Follow()
+    {
+        if (_given is null || _specification.Beta == 1)
+            return;
+        var scaled = new Span<float>(_bias, _given.Count);
+        _given.Read(0, scaled);
+        for (int i = 0; i < scaled.Length; i++)
+            scaled[i] *= _specification.Beta;
     }
 
     bool SumsAlong(PassDirection direction) => direction == PassDirection.Forward == _specification.OutputMajor;

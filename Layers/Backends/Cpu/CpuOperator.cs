@@ -1,5 +1,7 @@
 using Preimage.Cpu;
+using Preimage.Cpu.Blocked;
 using Preimage.Layers.Operators;
+using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Backends.Cpu;
 
@@ -42,6 +44,16 @@ internal abstract class CpuOperator(Execution execution) : IOperator
     {
         _owned.Add(disposable);
         return disposable;
+    }
+
+    /// <summary>One value per channel followed by zeros up to a whole vector: a parameter's own memory, or a copy.</summary>
+    protected unsafe float* Vector(WeightSource source)
+    {
+        if (source is ParameterWeights && source.TryGetAddress(out nint address))
+            return (float*)address;
+        var padded = new float[BlockedLayout.Padded(source.Count)];
+        source.Read(0, padded.AsSpan(0, source.Count));
+        return Copy(padded).Floats;
     }
 
     /// <summary>A copy of host values in aligned memory, freed with the operator.</summary>

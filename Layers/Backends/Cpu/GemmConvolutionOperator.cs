@@ -82,5 +82,5 @@ internal sealed unsafe class GemmConvolutionOperator : CpuConvolution
     }
 
     PackedFilters Packed(bool adjoint) => _setup.Packed.Filters(
-        _setup, adjoint, static (g, filters, isa, adjoint) => PackedFilters.Pack(g, filters, TapGrid.Of(g, adjoint), adjoint, isa));
+        _setup, adjoint, static (g, filters, isa, adjoint) => new PackedFilters(g, filters, adjoint, isa));
 }

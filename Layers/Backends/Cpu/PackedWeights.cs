@@ -13,6 +13,8 @@ internal sealed unsafe class PackedWeights : IDisposable
 {
     readonly ConcurrentDictionary<(WeightSource, Type, bool, ConvolutionGeometry), Lazy<IPackedFilters>> _filters = new();
     readonly ConcurrentDictionary<WeightSource, Lazy<AlignedBuffer>> _copies = new();
+    readonly Lock _following = new();
+    readonly List<PackedParameter> _parameters = [];
 
     /// <summary>Bytes held now.</summary>
     public long Bytes =>
@@ -29,7 +31,32 @@ internal sealed unsafe class PackedWeights : IDisposable
         if (adjoint)
             key = key with { H = Math.Min(setup.Geometry.H, key.StrideY), W = Math.Min(setup.Geometry.W, key.StrideX) };
         return (T)_filters.GetOrAdd((setup.Weights, typeof(T), adjoint, key),
-            _ => new(() => Pack(setup, adjoint, pack))).Value;
+            _ => new(() => setup.Weights is ParameterWeights parameter ? Noted(parameter, PackInPlace(setup, adjoint, pack)) : Pack(setup, adjoint, pack))).Value;
+    }
+
+    /// <summary>Packs again what was packed of parameters that have changed since.</summary>
+    /// <param name="lanes">Threads to work on.</param>
+    public void Follow(int lanes)
+    {
+        lock (_following)
+        {
+            foreach (PackedParameter packed in _parameters)
+                packed.Follow(lanes);
+        }
+    }
+
+    T Noted<T>(ParameterWeights parameter, T filters) where T : class, IPackedFilters
+    {
+        lock (_following)
+            _parameters.Add(new PackedParameter(parameter, filters));
+        return filters;
+    }
+
+    static T PackInPlace<T>(ConvolutionSetup setup, bool adjoint, PackFilters<T> pack) where T : class, IPackedFilters
+    {
+        var parameter = (ParameterWeights)setup.Weights;
+        parameter.Fetch();
+        return pack(setup.Geometry, parameter.Values, setup.Execution.Isa, adjoint);
     }
 
     /// <summary>Packs from a copy that goes back to the system at once: garbage of that size would stay for long, so would pages of a mapped file, and
@@ -74,5 +101,19 @@ internal sealed unsafe class PackedWeights : IDisposable
             copy.Value.Dispose();
         _filters.Clear();
         _copies.Clear();
+    }
+}
+
+/// <summary>Filters packed of a parameter.</summary>
+internal sealed class PackedParameter(ParameterWeights parameter, IPackedFilters filters)
+{
+    long _version = parameter.Version;
+
+    public void Follow(int lanes)
+    {
+        if (_version == parameter.Version)
+            return;
+        _version = parameter.Version;
+        filters.Pack(parameter.Values, lanes);
     }
 }

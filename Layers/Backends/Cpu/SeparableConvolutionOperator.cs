@@ -17,7 +17,7 @@ internal sealed unsafe class SeparableConvolutionOperator(ConvolutionSetup setup
 
     /// <summary>Reads the weights: whether they are such products is theirs alone.</summary>
     public static bool Supports(ConvolutionSetup setup) =>
-        SeparableConvolution.Supports(setup.Geometry) && SeparableFilters.Are(setup.Geometry, setup.Weights.ToArray());
+        !setup.MayChange && SeparableConvolution.Supports(setup.Geometry) && SeparableFilters.Are(setup.Geometry, setup.Weights.ToArray());
 
     public override long ScratchBytes(int rows, PassDirection direction) => SeparableConvolution.ScratchBytes(Execution, Geometry);
 

@@ -157,6 +157,17 @@ internal sealed class CudaBackend : Backend
 
     public override ILoopOperators CreateArrayOperators(WorkQueue queue, DeviceArray<int> counter) => new CudaArrayOperators(queue.Cuda, counter);
 
+    public override nint AddressOf(ParameterWeights parameter) => _constants.Of(parameter);
+
+    public override void FollowParameters(ParameterStorage parameters, WorkQueue queue) => _constants.Follow(queue.Cuda);
+
+    public override void RefreshParameters(ParameterStorage parameters, WorkQueue queue)
+    {
+        // Operators read the values where they are changed.
+    }
+
+    public override void NoteRefreshed(ParameterStorage parameters) => _constants.NoteChanged();
+
     public override void Dispose()
     {
         _algorithms.Dispose();

@@ -41,6 +41,9 @@ internal sealed class CudaQueue : WorkQueue
 
     public DnnHandle Dnn { get; }
 
+    /// <summary>Whether it was disposed, and so drained.</summary>
+    public bool IsDisposed => Stream.IsClosed;
+
     public override void Copy(nint from, nint to, long bytes) => Stream.Copy(to, from, bytes);
 
     public override void CopyIn(nint planar, Activation destination) => Copy(planar, destination.Address, destination.Shape.Bytes);

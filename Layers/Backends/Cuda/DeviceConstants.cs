@@ -12,6 +12,8 @@ internal sealed class DeviceConstants(CudaContext context) : IDisposable
 
     readonly Lock _gate = new();
     readonly Dictionary<WeightSource, DeviceMemory> _weights = [];
+    readonly List<DeviceParameter> _parameters = [];
+    CudaQueue? _last;
     CudaStream? _stream;
 
     /// <summary>Bytes held now.</summary>
@@ -30,8 +32,37 @@ internal sealed class DeviceConstants(CudaContext context) : IDisposable
         lock (_gate)
         {
             if (!_weights.TryGetValue(weights, out DeviceMemory? memory))
+            {
                 _weights.Add(weights, memory = Upload(weights));
+                if (weights is ParameterWeights parameter)
+                    _parameters.Add(new DeviceParameter(parameter, memory, _stream!));
+            }
+
             return memory.Handle;
+        }
+    }
+
+    /// <summary>Brings parameters that were changed elsewhere, before work that reads them goes to a queue.</summary>
+    public void Follow(CudaQueue queue)
+    {
+        lock (_gate)
+        {
+            // What another plan still does reads, or writes, the same memory.
+            if (_last != queue && _last is { IsDisposed: false })
+                _last.Drain();
+            _last = queue;
+            foreach (DeviceParameter parameter in _parameters)
+                parameter.Follow(queue);
+        }
+    }
+
+    /// <summary>Notes that the parameters were changed here by the queue that last came.</summary>
+    public void NoteChanged()
+    {
+        lock (_gate)
+        {
+            foreach (DeviceParameter parameter in _parameters)
+                parameter.NoteChanged(_last);
         }
     }
 
@@ -59,6 +90,8 @@ internal sealed class DeviceConstants(CudaContext context) : IDisposable
     {
         lock (_gate)
         {
+            foreach (DeviceParameter parameter in _parameters)
+                parameter.Dispose();
             foreach (DeviceMemory memory in _weights.Values)
                 memory.Dispose();
             _weights.Clear();

@@ -29,6 +29,7 @@ internal sealed class OnnxImporter(MappedFile file, MappedStorage storage, strin
         import.ReadNodes(graph, scope);
         foreach (ValueInfoProto output in graph.Output)
             AddOutput(output, import, scope);
+        _builder.Metadata = MetadataEntries.Read(model);
         return _builder.Build(storage, path);
     }
 

@@ -24,6 +24,7 @@ internal static class WireSchema
         (WireMessage.Model, 7) => WireMessage.Graph,
         (WireMessage.Model, 8) => WireMessage.OperatorSet,
         (WireMessage.Model, 1 or 2 or 3) => WireMessage.Plain,
+        (WireMessage.Model, 14) => WireMessage.Entry,
         (WireMessage.OperatorSet, 1 or 2) => WireMessage.Plain,
         (WireMessage.Graph, 1) => WireMessage.Node,
         (WireMessage.Graph, 5) => WireMessage.Tensor,
