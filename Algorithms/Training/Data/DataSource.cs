@@ -1,4 +1,5 @@
 using Preimage.Algorithms.Training.Data.Digits;
+using Preimage.Algorithms.Training.Data.Faces;
 using Preimage.Algorithms.Training.Data.Files;
 
 namespace Preimage.Algorithms.Training.Data;
@@ -19,6 +20,8 @@ namespace Preimage.Algorithms.Training.Data;
 /// </remarks>
 public static class DataSource
 {
+    const int FaceSize = 224;
+
     /// <summary>The texts that <see cref="Open"/> reads, for a help page.</summary>
     public static IReadOnlyList<string> Forms { get; } =
     [
@@ -46,9 +49,15 @@ public static class DataSource
             "cifar10" => CifarFiles.Open(source.Folder()),
             "folder" => PictureFolders.Open(source.Folder(), PictureForm.Read(source), source.CacheBytes(), seed),
             "digits" => DigitSet.Split(source.NoFolder().Number("train", 10_000), source.Number("test", 2_000), source.CacheBytes(), seed),
+            "faces" => FaceSet.Split(Task(source.NoFolder()), Size(source), source.CacheBytes(), seed),
+            "rafd" => RafdFiles.Open(source.Folder(), Task(source), Size(source), FaceCrop.Read(source), source.CacheBytes(), seed),
             _ => throw source.Error($"'{source.Kind}' is no kind of data; there are {string.Join(", ", Forms)}"),
         };
         source.RequireAllRead();
         return split;
+
+        static FaceTask Task(SourceText text) => (FaceTask)text.Choice("task", "identity", "emotion");
+
+        static int Size(SourceText text) => text.Number("size", FaceSize, PictureForm.MostSide);
     }
 }

@@ -1,0 +1,14 @@
+namespace Preimage.Algorithms.Training.Data.Faces;
+
+/// <summary>Where the eyes look, as the Radboud faces' file names say it.</summary>
+public enum FaceGaze
+{
+    /// <summary>To the left.</summary>
+    Left,
+
+    /// <summary>Where the face points.</summary>
+    Frontal,
+
+    /// <summary>To the right.</summary>
+    Right,
+}
