@@ -21,6 +21,7 @@ internal static class ReproduceCommand
         Option<string?> images = new("--images") { Description = "A folder of pictures in the place of the experiment's own.", HelpName = "DIR" };
         Option<int?> count = new("--count") { Description = "Pictures at most; without it as many as the paper takes.", HelpName = "N" };
         Option<string?> data = new("--data") { Description = "The folder of reference models and photos; without it PREIMAGE_DATA, or shared/reference/data here or further up.", HelpName = "DIR" };
+        Option<string?> samples = new("--samples") { Description = "The data set of an experiment that takes one, such as faces,size=224 or mnist:DIR; without it the experiment's own.", HelpName = "SPEC" };
         Option<string[]> nodes = new("--node") { Description = "A node in the place of the experiment's own; may be given several times.", HelpName = "NAME" };
         Option<int?> iterations = new("--iterations") { Description = "Iterations of a search; without it the paper's 300.", HelpName = "N" };
         Option<ulong> seed = new("--seed") { Description = "The seed of noise, jitter and random weights.", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -33,7 +34,7 @@ internal static class ReproduceCommand
         Option<Device> device = CommonOptions.OnDevice();
         var command = new Command("reproduce", "Make a paper's table or figure again: units of work that can be stopped, resumed and shared.")
         {
-            name, list, folder, model, preprocess, images, count, data, nodes, iterations, seed, shard, merge, device,
+            name, list, folder, model, preprocess, images, count, data, samples, nodes, iterations, seed, shard, merge, device,
         };
         command.SetAction(parsed =>
         {
@@ -50,6 +51,7 @@ internal static class ReproduceCommand
                 Images = parsed.GetValue(images),
                 Count = parsed.GetValue(count),
                 Data = parsed.GetValue(data),
+                Samples = parsed.GetValue(samples),
                 Nodes = parsed.GetValue(nodes) ?? [],
                 Iterations = parsed.GetValue(iterations),
                 Seed = parsed.GetValue(seed),

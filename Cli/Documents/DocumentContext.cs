@@ -11,10 +11,12 @@ namespace Preimage.Cli.Documents;
 [JsonSerializable(typeof(ClassifyDocument))]
 [JsonSerializable(typeof(ExplainDocument))]
 [JsonSerializable(typeof(TopDocument))]
+[JsonSerializable(typeof(DecodeDocument))]
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(TraceEvent[]))]
 [JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(CompareDocument))]
 [JsonSerializable(typeof(SearchDocument))]
+[JsonSerializable(typeof(Tracking.BacktrackDocument))]
 [JsonSerializable(typeof(TrainDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

@@ -21,6 +21,10 @@ internal abstract class Experiment
     /// <summary>Whether it is about networks with weights: a model and nodes can be given.</summary>
     public virtual bool TakesModels => true;
 
+    /// <summary>The data set it takes where nobody names one, as a text such as <c>faces,task=emotion</c>; null for an experiment on pictures.</summary>
+    /// <param name="data">The reference folder, or null.</param>
+    public virtual string? SamplesOf(string? data) => null;
+
     /// <summary>All units, always in the same order.</summary>
     public abstract IEnumerable<ExperimentUnit> Units(Laboratory laboratory);
 

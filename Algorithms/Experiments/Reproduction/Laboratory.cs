@@ -15,6 +15,7 @@ internal sealed class Laboratory : IDisposable
         Options = options;
         _experiment = experiment;
         _data = ReferenceFolder.Find(options.Data);
+        Samples = options.Samples ?? experiment.SamplesOf(_data);
         Photos = options.Images is null
             ? Photo.Reference(_data, options.Count ?? experiment.Pictures)
             : Photo.Folder(options.Images, options.Count ?? experiment.PaperPictures);
@@ -25,6 +26,9 @@ internal sealed class Laboratory : IDisposable
 
     /// <summary>The pictures.</summary>
     public IReadOnlyList<Photo> Photos { get; }
+
+    /// <summary>The data set, as a text; null for an experiment on pictures.</summary>
+    public string? Samples { get; }
 
     /// <summary>The networks of those names, or the owner's in the place of all.</summary>
     public IReadOnlyList<Subject> Subjects(params ReadOnlySpan<string> names)
@@ -43,19 +47,26 @@ internal sealed class Laboratory : IDisposable
         Options.Nodes.Count > 0 ? [.. Options.Nodes.Select(n => subject.Network.Nodes[n])] : [.. otherwise];
 
     /// <summary>All that a unit's result depends on: what the unit says, and what holds for all.</summary>
-    public Dictionary<string, string> Complete(IReadOnlyDictionary<string, string> unit) => new(unit)
+    public Dictionary<string, string> Complete(IReadOnlyDictionary<string, string> unit)
     {
-        ["experiment"] = _experiment.Name,
-        ["iterations"] = Options.Iterations is { } iterations ? $"{iterations}" : "the paper's",
-        ["seed"] = $"{Options.Seed}",
-        ["version"] = typeof(Laboratory).Assembly.GetName().Version?.ToString(3) ?? "",
-    };
+        var settings = new Dictionary<string, string>(unit)
+        {
+            ["experiment"] = _experiment.Name,
+            ["iterations"] = Options.Iterations is { } iterations ? $"{iterations}" : "the paper's",
+            ["seed"] = $"{Options.Seed}",
+            ["version"] = typeof(Laboratory).Assembly.GetName().Version?.ToString(3) ?? "",
+        };
+        if (Samples is not null)
+            settings["samples"] = Samples;
+        return settings;
+    }
 
     /// <summary>The settings of all, for people.</summary>
     public Dictionary<string, string> Describe()
     {
         Dictionary<string, string> settings = Complete(new Dictionary<string, string>());
-        settings["pictures"] = string.Join(", ", Photos.Select(p => p.Name));
+        if (Samples is null)
+            settings["pictures"] = string.Join(", ", Photos.Select(p => p.Name));
         foreach (Subject subject in _subjects.Values)
         {
             settings[$"model {subject.Name}"] = subject.IsTrained ? $"sha256 {subject.Identity}" : subject.Identity;
@@ -71,7 +82,7 @@ internal sealed class Laboratory : IDisposable
         get
         {
             IEnumerable<string> notes = _subjects.Values.Select(s => s.Note).OfType<string>();
-            return Photos[0].IsDrawn ? notes.Append("there are no photos in a data folder here: a drawn picture stands in") : notes;
+            return Samples is null && Photos[0].IsDrawn ? notes.Append("there are no photos in a data folder here: a drawn picture stands in") : notes;
         }
     }
 

@@ -24,6 +24,9 @@ public sealed record ReproductionOptions
     /// <summary>The folder of reference models and photos; null looks for it: see <see cref="ReferenceFolder"/>.</summary>
     public string? Data { get; init; }
 
+    /// <summary>The data set of an experiment that takes one, as a text such as <c>faces,size=224</c> or <c>rafd:DIR</c>; null for the experiment's own.</summary>
+    public string? Samples { get; init; }
+
     /// <summary>The nodes; empty for the experiment's own.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = [];
 

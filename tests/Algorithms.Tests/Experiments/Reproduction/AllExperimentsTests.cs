@@ -8,7 +8,7 @@ using Preimage.Tests.Shared;
 
 namespace Preimage.Algorithms.Tests.Experiments.Reproduction;
 
-/// <summary>Every experiment, to its end, on a network of a few channels.</summary>
+/// <summary>Every experiment, to its end, on a network of a few channels; those that take data sets, which need networks of their own, have their tests beside them.</summary>
 public sealed class AllExperimentsTests : IDisposable
 {
     /// <summary>Enough for every path; what the numbers are does not matter here.</summary>
@@ -20,7 +20,9 @@ public sealed class AllExperimentsTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Theory, MemberData(nameof(Names))]
+    public static TheoryData<string> OnPictures => [.. ExperimentList.All.Where(e => e.SamplesOf(null) is null).Select(e => e.Name)];
+
+    [Theory, MemberData(nameof(OnPictures))]
     public void Experiment_RunsToItsRowsAndFigure(string name)
     {
         ReproductionOptions options = Options(name);

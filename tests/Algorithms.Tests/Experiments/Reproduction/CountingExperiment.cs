@@ -16,6 +16,10 @@ internal sealed class CountingExperiment : Experiment
 
     public string Setting { get; init; } = "a";
 
+    public string? Samples { get; init; }
+
+    public override string? SamplesOf(string? data) => Samples;
+
     public override string Name => "counting";
 
     public override string Shows => "Nothing.";

@@ -64,6 +64,20 @@ public sealed class PaperExperimentsTests : IDisposable
     }
 
     [Fact]
+    public void Samples_AreASettingOfExperimentsThatTakeThem()
+    {
+        PreimageException refused = Assert.Throws<PreimageException>(() => PaperExperiments.Run(new CountingExperiment(), Options() with { Samples = "faces" }));
+        Assert.Contains("counting is about pictures", refused.Message, StringComparison.Ordinal);
+        var taking = new CountingExperiment { Samples = "digits" };
+        Assert.Equal(CountingExperiment.Number, PaperExperiments.Run(taking, Options()).Ran);
+        Assert.Equal(0, PaperExperiments.Run(taking, Options() with { Samples = "digits" }).Ran);
+        Assert.Equal(CountingExperiment.Number, PaperExperiments.Run(taking, Options() with { Samples = "faces" }).Ran);
+        JsonElement settings = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder.FullName, "results.json"))).RootElement.GetProperty("settings");
+        Assert.Equal("faces", settings.GetProperty("samples").GetString());
+        Assert.False(settings.TryGetProperty("pictures", out _));
+    }
+
+    [Fact]
     public void Shards_ShareTheWorkAndAnybodyMerges()
     {
         var first = new CountingExperiment();
