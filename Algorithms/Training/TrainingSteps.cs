@@ -73,8 +73,9 @@ internal sealed class TrainingSteps : IDisposable
     public (double Loss, int Wrong) Learn(Batch batch)
     {
         // A body's numbers are recorded with it: one for full batches, one for the last.
-        if (!_learn.TryGetValue(batch.Samples, out Action? body))
-            _learn[batch.Samples] = body = () => Learn(1f / batch.Samples);
+        int samples = batch.Samples;
+        if (!_learn.TryGetValue(samples, out Action? body))
+            _learn[samples] = body = () => Learn(1f / samples);
         return Run(body, batch);
     }
 

@@ -17,12 +17,13 @@ internal sealed class TrainArguments
     readonly Option<double?> _decay = new("--decay") { Description = "sgd's weight decay.", HelpName = "X" };
     readonly Option<string?> _optimiser = new Option<string?>("--optimiser") { Description = "How weights follow the gradient." }.Among("sgd", "adam", "adagrad");
     readonly Option<string?> _initialiser = new("--initialiser") { Description = "What weights start from: glorot, he, gaussian:DEVIATION, or keep for those of the file.", HelpName = "KIND" };
+    readonly Option<bool> _mean = new("--subtract-mean") { Description = "Subtract the mean training picture in the network, as the recipe lenet does anyway." };
     readonly Option<ulong?> _seed = new("--seed") { Description = "What initial weights, orders and drawn data follow from; the same seed gives the same bytes.", HelpName = "N" };
 
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_recipe, _epochs, _batch, _rate, _momentum, _decay, _optimiser, _initialiser, _seed])
+        foreach (Option option in (Option[])[_recipe, _epochs, _batch, _rate, _momentum, _decay, _optimiser, _initialiser, _mean, _seed])
             command.Options.Add(option);
     }
 
@@ -42,6 +43,7 @@ internal sealed class TrainArguments
             Batch = parsed.GetValue(_batch) ?? recipe.Batch,
             Optimiser = OptimiserOf(parsed, recipe.Optimiser),
             Initialiser = parsed.GetValue(_initialiser) is { } text ? InitialiserOf(text) : recipe.Initialiser,
+            SubtractsMeanPicture = recipe.SubtractsMeanPicture || parsed.GetValue(_mean),
             Seed = parsed.GetValue(_seed) ?? recipe.Seed,
         };
     }
