@@ -1,3 +1,4 @@
+using Preimage.Algorithms.Experiments.FilterDecoding;
 using Preimage.Algorithms.Experiments.NaturalPreImages;
 using Preimage.Layers;
 
@@ -29,6 +30,8 @@ internal static class ExperimentList
         new Caricatures(14, [SubjectCatalogue.SqueezeNet], []),
         new Caricatures(15, [SubjectCatalogue.SqueezeNet, SubjectCatalogue.CifarFull], [("conv3", 0.45), ("conv4", 0.55), ("conv5", 0.65), ("fc6", 0.8), ("fc8", 1)]),
         new PriorStrength(),
+        new DecodingErrors(),
+        new ClassImages(),
     ];
 
     /// <summary>The experiment of a name.</summary>
