@@ -20,12 +20,14 @@ public static partial class Topology
         return b.Build(b.Dense(x, "fc8", 1000));
     }
 
-    /// <summary>Tiny VGG of Fang 2017: three blocks of two 32-filter convolutions, dense layers of 1024, 512, 256; 3x224x224.</summary>
+    /// <summary>Tiny VGG of Fang 2017: three blocks of two 32-filter convolutions, dense layers of 1024, 512, 256; 3x224x224 unless said otherwise.</summary>
     /// <param name="seed">The seed of the weights.</param>
     /// <param name="classes">How many logits.</param>
-    public static Network TinyVgg(ulong seed = 0, int classes = 67)
+    /// <param name="size">Rows and columns of the input, 8 or more.</param>
+    public static Network TinyVgg(ulong seed = 0, int classes = 67, int size = 224)
     {
-        var b = new TopologyBuilder(seed, 3, 224, 224);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 8);
+        var b = new TopologyBuilder(seed, 3, size, size);
         Node x = b.Input;
         for (int block = 1; block <= 3; block++)
         {
