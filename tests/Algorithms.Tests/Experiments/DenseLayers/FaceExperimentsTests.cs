@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Preimage.Algorithms.Experiments.Reproduction;
 using Preimage.Algorithms.Imaging;
+using Preimage.Algorithms.Training;
 using Preimage.Layers;
 using Preimage.Layers.Topologies;
 
@@ -84,7 +85,9 @@ public sealed class FaceExperimentsTests : IDisposable
     string Model(int classes)
     {
         string path = Path.Combine(_folder.FullName, $"tiny{classes}.onnx");
-        using Network network = Topology.TinyVgg(5, classes, 3, FaceFolder.Side, FaceFolder.Side);
+        using Network topology = Topology.TinyVgg(5, classes, 3, FaceFolder.Side, FaceFolder.Side);
+        TrainingRecipe recipe = TrainingRecipe.TinyVgg with { Initialiser = Initialiser.Keep };
+        using Network network = TrainedGraph.Make(topology, recipe, recipe.Preprocessing, [.. Enumerable.Range(0, classes).Select(c => $"{c}")], "", null);
         network.Save(path);
         return path;
     }
