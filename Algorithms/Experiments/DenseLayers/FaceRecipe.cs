@@ -18,6 +18,6 @@ internal sealed record FaceRecipe(string Key, string Samples, TrainingRecipe Tra
 
     static TrainingRecipe Small(int epochs) => TrainingRecipe.TinyVgg with
     {
-        Epochs = epochs, Batch = 24, Optimiser = new Adam(0.0005), Initialiser = Initialiser.HeNormal, Shuffle = ShuffleKind.EachEpoch,
+        Epochs = epochs, Batch = 24, Optimiser = new Adam(0.0005), Initialiser = Initialiser.He, Shuffle = ShuffleKind.EachEpoch,
     };
 }
