@@ -32,6 +32,7 @@ internal static class ExperimentList
         new PriorStrength(),
         new DecodingErrors(),
         new ClassImages(),
+        new HandMade(),
     ];
 
     /// <summary>The experiment of a name.</summary>
