@@ -42,6 +42,7 @@ internal static class ExperimentList
         new FangTraining(),
         new DecodingErrors(),
         new ClassImages(),
+        new HandMade(),
     ];
 
     /// <summary>The experiment of a name.</summary>
