@@ -60,8 +60,8 @@ internal static class TrainedGraph
         {
             if (!layers.TryGetValue(node.Layer, out Layer? layer))
                 layers[node.Layer] = layer = recipe.Initialiser.Apply(node.Layer, recipe.Seed, (ulong)layers.Count);
-            // A mean picture has a size: the input's planes are free no more.
-            if (mean is not null && layer is Input input)
+            // A mean picture has a size, and so have dense layers: left free, whoever loads the file would take planes of 224 x 224.
+            if (layer is Input { Shape.Rank: 4 } input)
                 layer = new Input(input.Shape, [true, false, false, false]);
             Node added = builder.AddValue(node.Name, node.Output, layer, [.. node.Inputs.Select(i => made[i.Index])]);
             if (mean is not null && layer is Input { Shape: var shape })

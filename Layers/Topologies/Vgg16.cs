@@ -39,7 +39,7 @@ public static partial class Topology
         return b.Build(b.Dense(x, "fc8", classes));
     }
 
-    /// <summary>Tiny VGG of Fang 2017: three blocks of two 32-filter convolutions, dense layers of 1024, 512, 256; 3x224x224.</summary>
+    /// <summary>Tiny VGG of Fang 2017: three blocks of two 32-filter convolutions, dense layers of 1024, 512, 256; 3x224x224 unless said otherwise.</summary>
     /// <param name="seed">The seed of the weights.</param>
     /// <param name="classes">How many logits.</param>
     /// <param name="channels">Planes of the input.</param>
@@ -49,6 +49,10 @@ public static partial class Topology
     public static Network TinyVgg(ulong seed = 0, int classes = 67, int channels = 3, int height = 224, int width = 224)
     {
         var b = new TopologyBuilder(seed, channels, height, width);
+    /// <param name="size">Rows and columns of the input, 8 or more.</param>
+    public static Network TinyVgg(ulong seed = 0, int classes = 67, int size = 224)
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 8);
+        var b = new TopologyBuilder(seed, 3, size, size);
         Node x = b.Input;
         for (int block = 1; block <= 3; block++)
         {

@@ -162,4 +162,5 @@ def main():
                   f"diagonal strongest in {(matrix.argmax(0) == torch.arange(10)).sum().item()} columns")
 
 
-main()
+if __name__ == "__main__":
+    main()

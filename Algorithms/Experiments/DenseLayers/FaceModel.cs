@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Security.Cryptography;
 using Preimage.Algorithms.Backtracking;
 using Preimage.Algorithms.Experiments.Reproduction;
 using Preimage.Algorithms.Imaging;
@@ -46,8 +47,13 @@ internal sealed class FaceModel : IDisposable
     public static DataSplit Samples(Laboratory laboratory) => DataSource.Open(laboratory.Samples!, laboratory.Options.Seed);
 
     /// <summary>What tells the model from all others, for the settings of a unit.</summary>
-    public static string Identity(Laboratory laboratory, FaceRecipe recipe) =>
-        laboratory.Options.Model is { } path ? $"{path}, {new FileInfo(path).Length} bytes" : $"Tiny VGG, {recipe.Training}";
+    public static string Identity(Laboratory laboratory, FaceRecipe recipe)
+    {
+        if (laboratory.Options.Model is not { } path)
+            return $"Tiny VGG, {recipe.Training}";
+        using FileStream file = File.OpenRead(path);
+        return $"sha256 {Convert.ToHexStringLower(SHA256.HashData(file))}";
+    }
 
     /// <summary>Loads the owner's network, or one that is trained where it is not there.</summary>
     /// <exception cref="PreimageException">The network does not fit the samples.</exception>

@@ -16,5 +16,8 @@ internal sealed record FaceRecipe(string Key, string Samples, TrainingRecipe Tra
     /// <summary>What it expresses: eight emotions.</summary>
     public static FaceRecipe Emotion { get; } = new("faces-emotion", "faces,task=emotion,size=64", Small(20));
 
-    static TrainingRecipe Small(int epochs) => TrainingRecipe.TinyVgg with { Epochs = epochs, Batch = 24, Optimiser = new Adam(0.0005), Shuffle = ShuffleKind.EachEpoch };
+    static TrainingRecipe Small(int epochs) => TrainingRecipe.TinyVgg with
+    {
+        Epochs = epochs, Batch = 24, Optimiser = new Adam(0.0005), Initialiser = Initialiser.He, Shuffle = ShuffleKind.EachEpoch,
+    };
 }

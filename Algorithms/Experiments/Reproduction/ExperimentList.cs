@@ -1,4 +1,5 @@
 using Preimage.Algorithms.Experiments.DenseLayers;
+using Preimage.Algorithms.Experiments.FilterDecoding;
 using Preimage.Algorithms.Experiments.NaturalPreImages;
 using Preimage.Layers;
 
@@ -30,7 +31,18 @@ internal static class ExperimentList
         new Caricatures(14, [SubjectCatalogue.SqueezeNet], []),
         new Caricatures(15, [SubjectCatalogue.SqueezeNet, SubjectCatalogue.CifarFull], [("conv3", 0.45), ("conv4", 0.55), ("conv5", 0.65), ("fc6", 0.8), ("fc8", 1)]),
         new PriorStrength(),
+        new PoolingFigure(),
+        new SuppressedMaps(FaceRecipe.Identity),
+        new FeatureImages(FaceRecipe.Identity),
+        new TrackedPair(FaceRecipe.Identity, plots: false),
+        new TrackedPair(FaceRecipe.Identity, plots: true),
+        new UniqueFeatures(FaceRecipe.Emotion),
+        new FaceMistakes("fang-identity", "Persons: all mistakes, the units that predictions go back to, and what becomes of predictions without them.", FaceRecipe.Identity, FaceNumbers.Identity, byGaze: true),
+        new FaceMistakes("fang-emotion", "Emotions: all mistakes, the units that predictions go back to, and what becomes of predictions without them.", FaceRecipe.Emotion, FaceNumbers.Emotion, byGaze: false),
         new FangTraining(),
+        new DecodingErrors(),
+        new ClassImages(),
+        new HandMade(),
     ];
 
     /// <summary>The experiment of a name.</summary>

@@ -29,6 +29,11 @@ public sealed class UsageTests
     [InlineData("invert", "--representation", "hog", "cat.png", "--node", "conv1")]
     [InlineData("invert", "--representation", "hog", "cat.png", "--iterations", "0")]
     [InlineData("caricature", "model.onnx", "cat.png")]
+    [InlineData("backtrack", "model.onnx", "cat.png", "--suppress", "common")]
+    [InlineData("backtrack", "model.onnx", "cat.png", "--compare", "dog.png", "--suppress", "all")]
+    [InlineData("track", "model.onnx")]
+    [InlineData("track", "model.onnx", "cat.png", "--look", "oil")]
+    [InlineData("track", "model.onnx", "cat.png", "--set", "unique")]
     [InlineData("maximize", "model.onnx")]
     [InlineData("maximize", "model.onnx", "--class", "1", "--unit", "1")]
     [InlineData("maximize", "model.onnx", "--class", "1", "--stats", "a.json", "--calibrate", ".")]
@@ -55,7 +60,7 @@ public sealed class UsageTests
     {
         string help = CommandLine.Run(s_here, "--help").Expect(0).Output;
         Assert.All(
-            new[] { "demo", "inspect", "classify", "explain", "top", "invert", "maximize", "caricature", "reproduce", "profile", "compare", "devices", "Exit codes" },
+            new[] { "demo", "inspect", "classify", "explain", "top", "invert", "maximize", "caricature", "backtrack", "track", "reproduce", "profile", "compare", "devices", "Exit codes" },
             word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 
