@@ -12,7 +12,7 @@ internal sealed class TrainingSuite(SuiteOptions options)
 {
     static readonly (string Name, Func<Network> Make, int Batch, bool Momentum)[] s_cases =
     [
-        ("lenet", () => Topology.LeNet(), 100, true), ("tiny-vgg 64x64", () => Topology.TinyVgg(size: 64), 12, false), ("tiny-vgg 224x224", () => Topology.TinyVgg(), 12, false),
+        ("lenet", () => Topology.LeNet(), 100, true), ("tiny-vgg 64x64", () => Topology.TinyVgg(height: 64, width: 64), 12, false), ("tiny-vgg 224x224", () => Topology.TinyVgg(), 12, false),
     ];
 
     public IEnumerable<Row> Run()
