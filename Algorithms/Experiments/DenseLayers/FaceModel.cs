@@ -75,7 +75,9 @@ internal sealed class FaceModel : IDisposable
         try
         {
             TrainedGraph.Require(network, data);
-            return new FaceModel(network, data.Test, laboratory.Options.Preprocessing ?? Preprocessing.OfModel(network) ?? TrainingRecipe.TinyVgg.Preprocessing, laboratory.Options.Device);
+            // A network trained here takes pictures as it was trained on them, whatever the owner says of another one.
+            Preprocessing? given = laboratory.Options.Model is null ? null : laboratory.Options.Preprocessing;
+            return new FaceModel(network, data.Test, given ?? Preprocessing.OfModel(network) ?? TrainingRecipe.TinyVgg.Preprocessing, laboratory.Options.Device);
         }
         catch
         {
