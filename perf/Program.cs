@@ -2,6 +2,7 @@ using System.Globalization;
 using Preimage.Perf;
 using Preimage.Perf.Arrays;
 using Preimage.Perf.Convolutions;
+using Preimage.Perf.Decoding;
 using Preimage.Perf.Disassembly;
 using Preimage.Perf.Gemm;
 using Preimage.Perf.Gpu;
@@ -9,6 +10,7 @@ using Preimage.Perf.Kernels;
 using Preimage.Perf.Memory;
 using Preimage.Perf.Networks;
 using Preimage.Perf.Results;
+using Preimage.Perf.Training;
 
 // Numbers are read by programs and compared between machines.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -20,6 +22,8 @@ Dictionary<string, Func<int>> commands = new()
     ["conv"] = () => SuiteRun.Print("conv", arguments, o => new ConvolutionSuite(arguments.Has("--batch") ? o : o with { Batches = [1] }).Run()),
     ["network"] = () => SuiteRun.Print("network", arguments, o => new NetworkSuite(o).Run()),
     ["arrays"] = () => SuiteRun.Print("arrays", arguments, o => new ArraySuite(o).Run()),
+    ["decode"] = () => SuiteRun.Print("decode", arguments, o => new DecodeSuite(o).Run()),
+    ["train"] = () => SuiteRun.Print("train", arguments, o => new TrainingSuite(o).Run()),
     ["memory"] = () => SuiteRun.Print("memory", arguments, o => new MemorySuite(o).Run()),
     ["coldstart"] = () => SuiteRun.Print("coldstart", arguments, o => new ColdStart(o, arguments).Run()),
     ["gpu"] = () => GpuCommands.Run(() => GpuCommands.Measure(arguments)),
@@ -43,6 +47,8 @@ Console.Error.WriteLine("""
              conv       convolutions one by one, beside PyTorch; [--implementations Gemm,Reference]
              network    whole networks, beside PyTorch and ONNX Runtime
              arrays     what a search for images does beside the network, beside a plain copy
+             decode     filters of layers as images, beside PyTorch
+             train      steps of training, beside PyTorch; [--implementations profile] says where the time goes
              memory     peak resident memory, beside PyTorch
              coldstart  the command line from start to end; [--program FILE] [--model FILE --image FILE --preprocess NAME]
              gpu        whole networks on a GPU, beside PyTorch on the same; [--modes eager,channels_last,graph,compile] [--precisions fp32,tf32]

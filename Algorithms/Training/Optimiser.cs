@@ -15,8 +15,9 @@ public abstract record Optimiser(double Rate)
 
     /// <summary>Writes what the operators read of some iterations.</summary>
     /// <param name="first">The first iteration's number since training began, from 0.</param>
+    /// <param name="factor">What the learning rate is multiplied by.</param>
     /// <param name="rates">Receives <see cref="RatesPerStep"/> numbers of each.</param>
-    internal virtual void FillRates(long first, Span<float> rates) => rates.Fill((float)Rate);
+    internal virtual void FillRates(long first, double factor, Span<float> rates) => rates.Fill((float)(Rate * factor));
 
     /// <summary>Asks for a step of one parameter.</summary>
     /// <param name="arrays">The operators.</param>
@@ -67,12 +68,12 @@ public sealed record Adam(double Rate = 0.001, double B1 = 0.9, double B2 = 0.99
 
     internal override int RatesPerStep => 2;
 
-    internal override void FillRates(long first, Span<float> rates)
+    internal override void FillRates(long first, double factor, Span<float> rates)
     {
         for (int i = 0; 2 * i < rates.Length; i++)
         {
             double t = first + i + 1;
-            rates[2 * i] = (float)(Rate / (1 - Math.Pow(B1, t)));
+            rates[2 * i] = (float)(Rate * factor / (1 - Math.Pow(B1, t)));
             rates[2 * i + 1] = (float)(1 / Math.Sqrt(1 - Math.Pow(B2, t)));
         }
     }

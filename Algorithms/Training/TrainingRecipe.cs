@@ -40,6 +40,9 @@ public sealed record TrainingRecipe
     /// <summary>How parameters follow the gradient of the mean cross-entropy of a batch.</summary>
     public Optimiser Optimiser { get; init; } = new Sgd(0.01, 0.9);
 
+    /// <summary>What the learning rate is multiplied by after each epoch, above 0 and at most 1; 1 in the papers.</summary>
+    public double RateFactor { get; init; } = 1;
+
     /// <summary>What weights start from.</summary>
     public Initialiser Initialiser { get; init; } = Initialiser.GlorotUniform;
 
@@ -71,6 +74,8 @@ public sealed record TrainingRecipe
             throw new PreimageException($"training in batches of {Batch}: they must hold at least 1 sample");
         if (Steps(samples) == 0)
             throw new PreimageException($"training in batches of {Batch} on {samples} samples: no batch is full, and partial ones are dropped");
+        if (!(RateFactor is > 0 and <= 1))
+            throw new PreimageException($"training with a learning rate multiplied by {RateFactor} after each epoch: it must be above 0 and at most 1");
         Optimiser.Validate();
     }
 
@@ -79,6 +84,7 @@ public sealed record TrainingRecipe
     {
         yield return ("batch", $"{Batch}");
         yield return ("optimiser", Text(Optimiser));
+        yield return ("rate factor", RateFactor.ToString(CultureInfo.InvariantCulture));
         yield return ("initialiser", $"{Initialiser}");
         yield return ("shuffle", Shuffle == ShuffleKind.Once ? "once" : "each epoch");
         yield return ("partial batch", KeepsPartialBatch ? "kept" : "dropped");

@@ -78,7 +78,7 @@ internal sealed class TrainingRun
     void Learn(TrainingReport report, Func<double> seconds, CancellationToken cancellation)
     {
         int[] order = SampleOrder.Of(_data.Train.Count, _recipe.Seed, _recipe.Shuffle == ShuffleKind.Once ? 0 : _state.Epoch);
-        _steps.StartEpoch(_state.Epoch, _state.Step);
+        _steps.StartEpoch(_state.Epoch, _state.Step, Math.Pow(_recipe.RateFactor, _state.Epoch));
         foreach (Batch batch in _train.Read(order, _state.Step, _count))
         {
             if (cancellation.IsCancellationRequested)

@@ -73,8 +73,9 @@ internal sealed class TrainingSteps : IDisposable
     public (double Loss, int Wrong) Learn(Batch batch)
     {
         // A body's numbers are recorded with it: one for full batches, one for the last.
-        if (!_learn.TryGetValue(batch.Samples, out Action? body))
-            _learn[batch.Samples] = body = () => Learn(1f / batch.Samples);
+        int samples = batch.Samples;
+        if (!_learn.TryGetValue(samples, out Action? body))
+            _learn[samples] = body = () => Learn(1f / samples);
         return Run(body, batch);
     }
 
@@ -82,10 +83,13 @@ internal sealed class TrainingSteps : IDisposable
     public (double Loss, int Wrong) Test(Batch batch) => Run(_test, batch);
 
     /// <summary>Says which steps come: to be called before the first of an epoch, and where one goes on.</summary>
-    public void StartEpoch(int epoch, int step)
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="step">Its steps that are done.</param>
+    /// <param name="factor">What the learning rate is multiplied by.</param>
+    public void StartEpoch(int epoch, int step, double factor)
     {
         var rates = new float[_rates.Count];
-        _optimiser.FillRates((long)epoch * _steps, rates);
+        _optimiser.FillRates((long)epoch * _steps, factor, rates);
         _rates.Upload(rates);
         _loop.Counter.Upload([step]);
     }

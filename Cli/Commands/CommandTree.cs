@@ -19,6 +19,7 @@ internal static class CommandTree
         ClassifyCommand.Create(cancellation),
         ExplainCommand.Create(cancellation),
         TopCommand.Create(cancellation),
+        DecodeCommand.Create(cancellation),
         InvertCommand.Create(cancellation),
         MaximizeCommand.Create(cancellation),
         CaricatureCommand.Create(cancellation),

@@ -11,6 +11,7 @@ namespace Preimage.Cli.Documents;
 [JsonSerializable(typeof(ClassifyDocument))]
 [JsonSerializable(typeof(ExplainDocument))]
 [JsonSerializable(typeof(TopDocument))]
+[JsonSerializable(typeof(DecodeDocument))]
 [JsonSerializable(typeof(ProfileDocument))]
 [JsonSerializable(typeof(TraceEvent[]))]
 [JsonSerializable(typeof(DevicesDocument))]

@@ -13,16 +13,18 @@ internal sealed class TrainArguments
     readonly Option<int?> _epochs = new Option<int?>("--epochs") { Description = "How often all samples are learnt from.", HelpName = "N" }.AtLeast(1);
     readonly Option<int?> _batch = new Option<int?>("--batch") { Description = "Samples of a step.", HelpName = "N" }.AtLeast(1);
     readonly Option<double?> _rate = new("--rate") { Description = "The learning rate; 0.01 for another optimiser than the recipe's, 0.001 for adam.", HelpName = "X" };
+    readonly Option<double?> _factor = new("--rate-factor") { Description = "What the learning rate is multiplied by after each epoch, such as 0.8.", HelpName = "X" };
     readonly Option<double?> _momentum = new("--momentum") { Description = "What sgd keeps of the step before, 0 to below 1.", HelpName = "X" };
     readonly Option<double?> _decay = new("--decay") { Description = "sgd's weight decay.", HelpName = "X" };
     readonly Option<string?> _optimiser = new Option<string?>("--optimiser") { Description = "How weights follow the gradient." }.Among("sgd", "adam", "adagrad");
     readonly Option<string?> _initialiser = new("--initialiser") { Description = "What weights start from: glorot, he, gaussian:DEVIATION, or keep for those of the file.", HelpName = "KIND" };
+    readonly Option<bool> _mean = new("--subtract-mean") { Description = "Subtract the mean training picture in the network, as the recipe lenet does anyway." };
     readonly Option<ulong?> _seed = new("--seed") { Description = "What initial weights, orders and drawn data follow from; the same seed gives the same bytes.", HelpName = "N" };
 
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_recipe, _epochs, _batch, _rate, _momentum, _decay, _optimiser, _initialiser, _seed])
+        foreach (Option option in (Option[])[_recipe, _epochs, _batch, _rate, _factor, _momentum, _decay, _optimiser, _initialiser, _mean, _seed])
             command.Options.Add(option);
     }
 
@@ -40,8 +42,10 @@ internal sealed class TrainArguments
         {
             Epochs = parsed.GetValue(_epochs) ?? recipe.Epochs,
             Batch = parsed.GetValue(_batch) ?? recipe.Batch,
+            RateFactor = parsed.GetValue(_factor) ?? recipe.RateFactor,
             Optimiser = OptimiserOf(parsed, recipe.Optimiser),
             Initialiser = parsed.GetValue(_initialiser) is { } text ? InitialiserOf(text) : recipe.Initialiser,
+            SubtractsMeanPicture = recipe.SubtractsMeanPicture || parsed.GetValue(_mean),
             Seed = parsed.GetValue(_seed) ?? recipe.Seed,
         };
     }

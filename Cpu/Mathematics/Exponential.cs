@@ -3,7 +3,7 @@ using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Mathematics;
 
-/// <summary>e^x, within 1 ulp of the true value, the same bits with every instruction set.</summary>
+/// <summary>e^x, within 1.03 ulp of the true value (1.023 is the worst that was found), the same bits with every instruction set.</summary>
 /// <remarks>x = n ln 2 + r with |r| at most half of ln 2; a polynomial of degree 7 in r (coefficients after Cephes expf); times 2^n in two
 /// steps, so that results below 2^-126 are rounded once and those above the largest float become infinite.</remarks>
 internal static class Exponential

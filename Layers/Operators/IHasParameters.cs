@@ -2,7 +2,7 @@ namespace Preimage.Layers.Operators;
 
 /// <summary>An operator that can say how a loss changes with its parameters: the layer's weights, the first so many roles of them.</summary>
 /// <remarks>It reads the forward input 0, which the plan keeps, and one signal per sample. It runs before <see cref="IOperator.Backward"/> on the same
-/// signal and applies the operator's own ReLU, if it has one, to it where it lies: Backward then finds the signal gated.</remarks>
+/// signal and applies the ReLU that the operator has in its tail, if it has one, to it where it lies: Backward then finds the signal gated.</remarks>
 internal interface IHasParameters
 {
     /// <summary>How many of the layer's weights have a gradient, in the order of <see cref="Layer.Weights"/>.</summary>

@@ -165,4 +165,5 @@ def main():
         print(f"{path}: {node}, C {c:g}, seed {seed}, jitter {jitter}: {errors[0]:.2f} % with jitter, {errors[1]:.2f} % without", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

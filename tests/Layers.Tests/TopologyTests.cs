@@ -79,6 +79,7 @@ public class TopologyTests
     [InlineData("alexnet", 60_965_224, 1000)]
     [InlineData("caffenet", 60_965_224, 1000)]
     [InlineData("vgg-16", 138_357_544, 1000)]
+    [InlineData("vgg-19", 143_667_240, 1000)]
     [InlineData("squeezenet", 1_248_424, 1000)]
     [InlineData("resnet-18", 11_689_512 + 9_600, 1000)]
     [InlineData("tiny-vgg", 896 + 5 * 9248 + 25_691_136 + 524_800 + 131_328 + 257 * 67, 67)]

@@ -98,6 +98,34 @@ internal static class ArrayCases
                     t.Arrays.AddScaledRows(x, squares, 0, 1, unit);
                 });
             },
+            ["loss of a softmax"] = t =>
+            {
+                DeviceArray<float> ten = t.Drawn(37, 10), one = t.Drawn(3, 1), many = t.Drawn(5, 1003);
+                (DeviceArray<float>, DeviceArray<int>)[] of =
+                [
+                    (ten, t.Of([.. Enumerable.Range(-1, 37).Select(n => n < 0 ? n : n % 10)])), (one, t.Of(0, -1, 0)), (many, t.Of(7, 1002, -1, 0, 16)),
+                ];
+                (DeviceArray<float> Signal, DeviceArray<double> Losses, DeviceArray<int> Predictions)[] to =
+                    [.. of.Select(a => (t.Result(a.Item1.Shape.ToArray()), t.Sums(a.Item2.Count), t.Counts(a.Item2.Count)))];
+                t.Repeat(() =>
+                {
+                    for (int i = 0; i < of.Length; i++)
+                        t.Arrays.SoftmaxLoss(of[i].Item1, of[i].Item2, 0.37f, to[i].Signal, to[i].Losses, to[i].Predictions);
+                });
+            },
+            ["steps of weights"] = t =>
+            {
+                DeviceArray<float> gradient = t.Drawn(5003), rates = t.Of(0.3f, 0.2f, 0.1f);
+                DeviceArray<float>[] w = [t.Result(5003), t.Result(5003), t.Result(5003)];
+                DeviceArray<float> momentum = t.Result(5003), squares = t.Result(5003);
+                t.Run(() => t.Arrays.Scale(squares, squares, 0));
+                t.Repeat(() =>
+                {
+                    t.Arrays.DescentStep(w[0], gradient, momentum, rates, 0.9f, 0.0005f);
+                    t.Arrays.DescentStep(w[1], gradient, null, rates, 0, 0.01f);
+                    t.Arrays.AdaGradStep(w[2], gradient, squares, rates, 1e-6f);
+                });
+            },
             ["crop and its adjoint"] = t =>
             {
                 DeviceArray<float> canvas = t.Drawn(2, 3, 12, 11), crop = t.Result(2, 3, 9, 7), signal = t.Drawn(2, 3, 9, 7), back = t.Result(2, 3, 12, 11), all = t.Result(2, 3, 12, 11);

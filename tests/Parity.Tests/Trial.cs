@@ -9,6 +9,7 @@ internal sealed class Trial(DeviceLoop loop)
 {
     readonly List<DeviceArray<float>> _floats = [];
     readonly List<DeviceArray<double>> _doubles = [];
+    readonly List<DeviceArray<int>> _ints = [];
     ulong _seed = 1;
 
     public IArrayOperators Arrays => loop.Arrays;
@@ -33,6 +34,14 @@ internal sealed class Trial(DeviceLoop loop)
         return sums;
     }
 
+    /// <summary>Whole numbers, looked at when all is done; -1 where none is written.</summary>
+    public DeviceArray<int> Counts(int count)
+    {
+        DeviceArray<int> counts = Of([.. Enumerable.Repeat(-1, count)]);
+        _ints.Add(counts);
+        return counts;
+    }
+
     /// <summary>Looks at an array when all is done.</summary>
     public DeviceArray<float> Kept(DeviceArray<float> array)
     {
@@ -47,5 +56,5 @@ internal sealed class Trial(DeviceLoop loop)
     public void Run(Action body) => loop.Run(body);
 
     /// <summary>What came out.</summary>
-    public (float[][] Floats, double[][] Doubles) Results() => ([.. _floats.Select(a => a.ToArray())], [.. _doubles.Select(a => a.ToArray())]);
+    public (float[][] Floats, double[][] Doubles) Results() => ([.. _floats.Select(a => a.ToArray())], [.. _doubles.Select(a => a.ToArray()), .. _ints.Select(a => Array.ConvertAll(a.ToArray(), v => (double)v))]);
 }

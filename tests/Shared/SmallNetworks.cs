@@ -1,5 +1,6 @@
 using Preimage.Layers.Kinds;
 using Preimage.Layers;
+using Preimage.Layers.Weights;
 
 namespace Preimage.Tests.Shared;
 
@@ -43,6 +44,35 @@ internal static class SmallNetworks
         Node mean = builder.Add("mean", new AveragePool { Sliding = new Window { Kernel = (2, 2), Stride = (2, 2) } }, builder.Add("sum_relu", new Relu(), sum));
         Node flat = builder.Add("flat", new Flatten(), mean);
         builder.Output(builder.Add("logits", Matrix(7, 47 * 2 * 2, 10), flat));
+        return builder.Build();
+    }
+
+    /// <summary>Every kind of layer that has parameters, some of them made into something else before they are read: filters, a layer that is two nodes, grouped and transposed
+    /// filters, batch norm, slopes, instance norm, both forms of a dense layer with multiplied biases.</summary>
+    public static Network Learnt()
+    {
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x", new Shape(1, 2, 8, 7));
+        Node norm = builder.Add("norm", new BatchNormalisation
+        {
+            Scale = Draw.Weights(901, 1, 6), Shift = Draw.Weights(902, 0.3, 6), Mean = Draw.Weights(903, 0.2, 6), Variance = new MemoryWeights([0.5f, 1, 2, 0.7f, 1.5f, 3], 6),
+        }, builder.Add("conv", Filters(11, 6, 2), x));
+        Node sloped = builder.Add("slopes", new ParametricRelu { Slope = Draw.Weights(904, 0.4, 6, 1, 1) }, norm);
+        Convolution twice = Filters(12, 6, 6);
+        Node second = builder.Add("second", twice, builder.Add("relu", new Relu(), builder.Add("first", twice, sloped)));
+        Node even = builder.Add("even", new InstanceNormalisation { Scale = Draw.Weights(905, 1, 6), Shift = Draw.Weights(906, 0.3, 6) }, second);
+        Node pool = builder.Add("pool", new MaxPool { Sliding = new Window { Kernel = (2, 2), Stride = (2, 2) } }, even);
+        Node apart = builder.Add("apart", new Convolution
+        {
+            Weight = Draw.Weights(907, 0.4, 6, 2, 3, 3), Groups = 3, Sliding = new Window { Kernel = (3, 3), Pads = (1, 1, 1, 1) },
+        }, pool);
+        Node wide = builder.Add("wide", new TransposedConvolution
+        {
+            Weight = Draw.Weights(908, 0.3, 6, 3, 2, 2), Bias = Draw.Weights(909, 0.2, 3), Sliding = new Window { Kernel = (2, 2), Stride = (2, 2) },
+        }, apart);
+        Node flat = builder.Add("flat", new Flatten(), wide);
+        Node hidden = builder.Add("hidden", new Dense { Weight = Draw.Weights(910, 0.1, 144, 9), Bias = Draw.Weights(911, 0.3, 9), Beta = 0.5f }, flat);
+        builder.Output(builder.Add("logits", new Dense { Weight = Draw.Weights(912, 0.3, 4, 9), Bias = Draw.Weights(913, 0.3, 4), Alpha = 0.7f, Beta = 2, OutputMajor = true }, hidden));
         return builder.Build();
     }
 

@@ -1,4 +1,5 @@
 using Preimage.Algorithms.Experiments.DenseLayers;
+using Preimage.Algorithms.Experiments.FilterDecoding;
 using Preimage.Algorithms.Experiments.NaturalPreImages;
 using Preimage.Layers;
 
@@ -38,6 +39,10 @@ internal static class ExperimentList
         new UniqueFeatures(FaceRecipe.Emotion),
         new FaceMistakes("fang-identity", "Persons: all mistakes, the units that predictions go back to, and what becomes of predictions without them.", FaceRecipe.Identity, FaceNumbers.Identity, byGaze: true),
         new FaceMistakes("fang-emotion", "Emotions: all mistakes, the units that predictions go back to, and what becomes of predictions without them.", FaceRecipe.Emotion, FaceNumbers.Emotion, byGaze: false),
+        new FangTraining(),
+        new DecodingErrors(),
+        new ClassImages(),
+        new HandMade(),
     ];
 
     /// <summary>The experiment of a name.</summary>

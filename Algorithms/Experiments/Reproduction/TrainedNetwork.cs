@@ -25,8 +25,7 @@ internal static class TrainedNetwork
     /// <exception cref="OperationCanceledException">Cancellation was asked for; the training can be gone on with.</exception>
     public static Network Get(Laboratory laboratory, string key, Network topology, TrainingRecipe recipe, DataSplit data, UnitWatch watch)
     {
-        string folder = Path.Combine(laboratory.Options.Out, "models"), path = Path.Combine(folder, $"{key}.onnx"), checkpoint = Path.Combine(folder, $"{key}.checkpoint.npz");
-        Directory.CreateDirectory(folder);
+        string folder = Folder(laboratory), path = Path.Combine(folder, $"{key}.onnx");
         string settings = TrainingSettings.Json(TrainingSettings.Of(topology, data, recipe), recipe.Epochs);
         while (true)
         {
@@ -43,30 +42,38 @@ internal static class TrainedNetwork
             // Whoever had the lock before may have left the file just now.
             if (Find(path, settings) is { } left)
                 return left;
-            Train(checkpoint, path);
-        }
-
-        void Train(string checkpoint, string path)
-        {
-            var options = new TrainingOptions { Checkpoint = checkpoint, Resume = IsOf(checkpoint), Device = laboratory.Options.Device };
-            using (Network trained = Trainer.Train(topology, data, recipe, options, new Parts(watch), watch.Cancellation).Network)
+            using (Network trained = Train(laboratory, key, topology, recipe, data, watch).Network)
                 trained.Save(path);
-            File.Delete(checkpoint);
+            File.Delete(Checkpoint(folder, key));
         }
+    }
 
-        bool IsOf(string checkpoint)
+    /// <summary>Trains a network for one unit alone, from the checkpoint of KEY where there is one.</summary>
+    /// <inheritdoc cref="Get"/>
+    /// <returns>How it went; the caller disposes the network.</returns>
+    public static TrainingResult Train(Laboratory laboratory, string key, Network topology, TrainingRecipe recipe, DataSplit data, UnitWatch watch)
+    {
+        string checkpoint = Checkpoint(Folder(laboratory), key);
+        var options = new TrainingOptions { Checkpoint = checkpoint, Resume = IsOf(checkpoint, TrainingSettings.Of(topology, data, recipe), recipe.Epochs), Device = laboratory.Options.Device };
+        return Trainer.Train(topology, data, recipe, options, new Parts(watch), watch.Cancellation);
+    }
+
+    static string Folder(Laboratory laboratory) => Directory.CreateDirectory(Path.Combine(laboratory.Options.Out, "models")).FullName;
+
+    static string Checkpoint(string folder, string key) => Path.Combine(folder, $"{key}.checkpoint.npz");
+
+    static bool IsOf(string checkpoint, IReadOnlyList<(string Name, string Value)> settings, int epochs)
+    {
+        if (!File.Exists(checkpoint))
+            return false;
+        try
         {
-            if (!File.Exists(checkpoint))
-                return false;
-            try
-            {
-                return TrainingCheckpoint.Load(checkpoint, TrainingSettings.Of(topology, data, recipe)).State.Epoch <= recipe.Epochs;
-            }
-            catch (PreimageException)
-            {
-                // Of other settings, or damaged: the experiment is of these.
-                return false;
-            }
+            return TrainingCheckpoint.Load(checkpoint, settings).State.Epoch <= epochs;
+        }
+        catch (PreimageException)
+        {
+            // Of other settings, or damaged: the experiment is of these.
+            return false;
         }
     }
 

@@ -3,7 +3,7 @@ using Preimage.Algorithms.Imaging.Rendering;
 
 namespace Preimage.Algorithms.Training.Data;
 
-/// <summary>A contact sheet: the first samples of each class, a row for a class.</summary>
+/// <summary>A contact sheet: samples of each class, spread evenly over the set, a row for a class.</summary>
 public static class DataSheet
 {
     /// <summary>Draws the sheet.</summary>
@@ -18,14 +18,15 @@ public static class DataSheet
         ArgumentOutOfRangeException.ThrowIfLessThan(perClass, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(classes);
         int rows = classes == 0 ? data.Classes.Count : Math.Min(classes, data.Classes.Count);
-        var samples = First(data, perClass, rows);
+        var samples = ByClass(data, rows);
         var sheet = new Mosaic { Title = data.Name, Columns = perClass, TileWidth = tileWidth, Margin = 6, LabelScale = 1, TitleScale = 2 };
         for (int row = 0; row < rows; row++)
         {
             for (int i = 0; i < perClass; i++)
             {
-                if (i < samples[row].Count)
-                    sheet.Add(Planes.Read(data, samples[row][i]), i == 0 ? data.Classes[row] : "");
+                int count = samples[row].Count;
+                if (i < count)
+                    sheet.Add(Planes.Read(data, samples[row][(int)((long)i * count / Math.Min(perClass, count))]), i == 0 ? data.Classes[row] : "");
                 else
                     sheet.AddGap();
             }
@@ -34,17 +35,13 @@ public static class DataSheet
         return sheet.Render();
     }
 
-    static List<int>[] First(DataSet data, int perClass, int classes)
+    static List<int>[] ByClass(DataSet data, int classes)
     {
         var samples = new List<int>[classes];
         for (int i = 0; i < classes; i++) samples[i] = [];
-        int missing = classes * perClass;
-        for (int i = 0; i < data.Count && missing > 0; i++)
+        for (int i = 0; i < data.Count; i++)
         {
-            int label = data.Label(i);
-            if (label >= classes || samples[label].Count == perClass) continue;
-            samples[label].Add(i);
-            missing--;
+            if (data.Label(i) is var label && label < classes) samples[label].Add(i);
         }
 
         return samples;

@@ -5,6 +5,9 @@ namespace Preimage.Algorithms.Training.Data;
 /// <summary>Orders drawn from a seed.</summary>
 internal static class SeededOrder
 {
+    // Apart from the streams of what the same seed draws.
+    const ulong Streams = 1UL << 60;
+
     /// <summary>The numbers 0 to count - 1 in an order drawn from the seed (Fisher and Yates).</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed.</param>
@@ -13,7 +16,7 @@ internal static class SeededOrder
     {
         int[] order = [.. Enumerable.Range(0, count)];
         var words = new uint[count];
-        Philox.Fill(seed, stream, 0, words);
+        Philox.Fill(seed, Streams + stream, 0, words);
         for (int last = count - 1; last > 0; last--)
         {
             int other = (int)(((ulong)words[last] * (ulong)(last + 1)) >> 32);

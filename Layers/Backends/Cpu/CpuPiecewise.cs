@@ -74,7 +74,8 @@ internal sealed unsafe class CpuPiecewise : CpuOperator, IRecordsState, IHasPara
         if (!call.InputSignals[0].IsPresent)
             return;
         long units = call.Signal.Length / call.Signal.Shape.N;
-        if (call.IsGated)
+        // Learnt slopes are applied here only: the gradient of theirs leaves the signal as it is.
+        if (call.IsGated && _spread is null)
         {
             // The rule was applied where the signal was written; in place, it has arrived.
             if (call.InputSignals[0].Address != call.Signal.Address)

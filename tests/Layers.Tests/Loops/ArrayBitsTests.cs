@@ -78,6 +78,13 @@ public sealed class ArrayBitsTests
         arrays.MomentumStep(x, g, null, m, rates, 0.9f, 50);
         Keep(x);
         arrays.AdamStep(x, g, m, v, rates, 0.9f, 0.99f, 1e-8f, 50);
+        arrays.DescentStep(x, g, m, rates, 0.9f, 0.01f);
+        arrays.DescentStep(x, g, null, rates, 0, 0.01f);
+        arrays.AdaGradStep(x, g, v, rates, 1e-6f);
+        DeviceArray<int> classes = bench.Loop.Allocate<int>(new Shape(shape.N), [.. Enumerable.Range(3, shape.N)]), predictions = bench.Loop.Allocate<int>(new Shape(shape.N));
+        arrays.SoftmaxLoss(y, classes, 0.3f, g, energies, predictions);
+        Keep(g);
+        Keep(energies);
         Keep(x);
         return [.. bytes];
 

@@ -1,5 +1,6 @@
 using Preimage.Layers.Loops;
 using Preimage.Layers.Tests.Plans;
+using Preimage.Layers.Weights;
 using Preimage.Tests.Shared;
 
 namespace Preimage.Layers.Tests.Loops;
@@ -8,6 +9,28 @@ namespace Preimage.Layers.Tests.Loops;
 [Collection(nameof(AllocationTests))]
 public sealed class LoopAllocationTests
 {
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(null, 2)]
+    [InlineData("Gemm", 2)]
+    public void Steps_of_weights_allocate_nothing(string? forced, int threads)
+    {
+        using Network network = SmallNetworks.Learnt();
+        using var parameters = Parameters.Of(network);
+        var options = new EngineOptions { Threads = threads, Force = forced is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Conv"] = forced } };
+        using var training = new SmallTraining(parameters, Device.Cpu, 3, new float[1_000_000], options);
+        training.Steps(10);
+        long least = long.MaxValue;
+        for (int round = 0; round < 200 && least > 0; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(true);
+            training.Steps(20);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(true) - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(4, 2, 2)]

@@ -48,6 +48,16 @@ public sealed class ResamplingTableTests
         }
     }
 
+    [Fact]
+    public void Spread_SetsSamplesApart()
+    {
+        var y = new float[8];
+        ResamplingTable.Spread(3, 8, 2).Apply([1, 2, 3], y);
+        Assert.Equal([1, 0, 2, 0, 3, 0, 0, 0], y);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ResamplingTable.Spread(3, 4, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ResamplingTable.Spread(3, 4, 0));
+    }
+
     [Theory, MemberData(nameof(Cases))]
     public void Transpose_IsTheAdjoint(string name, int input, int output)
     {

@@ -124,6 +124,8 @@ internal static class OperatorCases
         One("resize, nearest", new Resize { Scales = [1, 1, 2, 1.5f], Coordinates = ResizeCoordinates.Asymmetric, Rounding = NearestRounding.Floor });
         One("resize, linear", new Resize { Linear = true, Scales = [1, 1, 1.7f, 0.6f] });
         One("resize, linear to a size, corners aligned", new Resize { Linear = true, Sizes = [7, 3], AxisList = [2, 3], Coordinates = ResizeCoordinates.AlignCorners });
+        One("resample, bicubic", new Resample { Rows = ResamplingTable.Matlab(ResamplingFilter.Bicubic, 6, 11), Columns = ResamplingTable.Matlab(ResamplingFilter.Bilinear, 5, 9) });
+        One("resample, set apart", new Resample { Rows = ResamplingTable.Spread(6, 13, 2), Columns = ResamplingTable.Spread(5, 15, 3) });
         One("identity", new Identity());
         One("flatten", new Flatten());
         One("reshape", new Reshape { Extents = [0, 2, -1] });

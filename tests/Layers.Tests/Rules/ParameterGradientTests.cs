@@ -51,6 +51,31 @@ public class ParameterGradientTests
         Assert.True(ran >= 2, $"{ran} implementations");
     }
 
+    [Fact]
+    public void Every_kind_of_layer_with_weights_is_among_the_operators()
+    {
+        IEnumerable<Type> kinds = typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)) && t != typeof(Constant) && t.GetProperties().Any(p => p.PropertyType == typeof(WeightSource)));
+        Layer[] tried = [.. OperatorCases.All.Values.SelectMany(n => n.Nodes).Select(n => n.Layer)];
+        Assert.All(kinds, kind => Assert.Contains(tried, layer => layer.GetType() == kind));
+        Assert.All(tried, layer => Assert.Equal(layer.Learnt.Select(w => w.Key), ParameterOracle.Roles(layer)));
+    }
+
+    /// <summary>A layer that is two nodes has one gradient, whichever of them is named.</summary>
+    [Fact]
+    public void Nodes_that_share_a_layer_add_up()
+    {
+        using Network network = SmallNetworks.Learnt();
+        (float[] x, NetworkOracle oracle) = Decided(network, 2);
+        float[] seed = Draw.Normal(3, oracle[network.Output].Shape);
+        using Engine engine = network.On(Device.Cpu);
+        foreach (string name in (string[])["first", "second"])
+        {
+            using ExecutionPlan plan = engine.Plan(new PlanOptions { Keep = Keep.ForBackward, Batch = Samples, ParametersOf = [name] });
+            Assert.Equal(["first", "second"], plan.ParameterNodes.Select(n => n.Name).Order());
+            Check(plan, network, oracle, x, seed, name);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Random_networks_have_the_gradients_of_all_their_layers(int number)
@@ -188,7 +213,9 @@ public class ParameterGradientTests
         {
             // Of many filters every few are looked at, which meets each channel and tap.
             int every = gradient.Length < 1000 ? 1 : 7;
-            double[] expected = ParameterOracle.Gradient(node.Layer, role, oracle[node].Shape, oracle[node.Inputs[0]], signals[node], every);
+            double[][] parts = [.. plan.ParameterNodes.Where(n => n.Layer == node.Layer)
+                .Select(n => ParameterOracle.Gradient(n.Layer, role, oracle[n].Shape, oracle[n.Inputs[0]], signals[n], every))];
+            double[] expected = [.. Enumerable.Range(0, parts[0].Length).Select(i => parts.Sum(p => p[i]))];
             Agreement.Close(expected, [.. gradient.Where((_, i) => i % every == 0)], Tolerance, $"{role} of {node.Name}, {what}");
         }
     }

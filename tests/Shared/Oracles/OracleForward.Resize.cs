@@ -26,6 +26,23 @@ internal static partial class OracleForward
         return y;
     }
 
+    /// <summary>A table of taps for rows and one for columns; what the tables hold has tests of its own.</summary>
+    static OracleArray Mix(Resample layer, Shape shape, OracleArray x)
+    {
+        var y = new OracleArray(shape);
+        for (int i = 0; i < y.Values.Length; i++)
+        {
+            int[] at = AlignedIndex.Of(i, shape);
+            for (int r = layer.Rows.Starts[at[2]]; r < layer.Rows.Starts[at[2] + 1]; r++)
+            {
+                for (int c = layer.Columns.Starts[at[3]]; c < layer.Columns.Starts[at[3] + 1]; c++)
+                    y.Values[i] += layer.Rows.ExactWeights[r] * layer.Columns.ExactWeights[c] * x[at[0], at[1], layer.Rows.Indices[r], layer.Columns.Indices[c]];
+            }
+        }
+
+        return y;
+    }
+
     static double? ScaleOf(Resize layer, int axis, int rank)
     {
         if (layer.Scales is null) return null;

@@ -36,6 +36,7 @@ internal static partial class OracleForward
         Transpose transpose => Reorder(transpose, shape, x[0]),
         Pad pad => Surround(pad, shape, x[0]),
         Resize resize => Interpolate(resize, shape, x[0]),
+        Resample resample => Mix(resample, shape, x[0]),
         ReduceMean mean => Average(mean, shape, x[0]),
         _ => throw new NotSupportedException($"the oracle has no loop for {layer.Operator}"),
     };

@@ -10,7 +10,7 @@ internal static class ParameterOracle
     /// <summary>The roles of a layer's weights that have gradients; none where it has no such parameters.</summary>
     public static IReadOnlyList<string> Roles(Layer layer) => layer switch
     {
-        Convolution or TransposedConvolution or Dense => [.. layer.Weights.Select(w => w.Key)],
+        Convolution or TransposedConvolution or Dense or InstanceNormalisation or ParametricRelu => [.. layer.Weights.Select(w => w.Key)],
         BatchNormalisation => ["scale", "shift"],
         _ => [],
     };
@@ -58,6 +58,8 @@ internal static class ParameterOracle
             {
                 Scale = Or("scale", b.Scale)!, Shift = Or("shift", b.Shift)!, Mean = b.Mean, Variance = b.Variance, Epsilon = b.Epsilon,
             },
+            InstanceNormalisation i => new InstanceNormalisation { Scale = Or("scale", i.Scale)!, Shift = Or("shift", i.Shift)!, Epsilon = i.Epsilon },
+            ParametricRelu => new ParametricRelu { Slope = values },
             _ => throw new NotSupportedException(layer.Operator),
         };
     }

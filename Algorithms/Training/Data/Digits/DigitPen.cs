@@ -28,7 +28,7 @@ internal static class DigitPen
         double radius = random.Between(0.75, 1.75), edge = random.Between(0.55, 0.85), ink = random.Between(0.86, 1);
         double size = Box * random.Between(0.84, 1.04), across = 0.6 * random.Bell(), down = 0.6 * random.Bell();
         Span<double> bend = stackalloc double[2 * Knots * Knots];
-        for (int i = 0; i < bend.Length; i++) bend[i] = 0.055 * random.Bell();
+        for (int i = 0; i < bend.Length; i++) bend[i] = 0.075 * random.Bell();
 
         int count = 0;
         foreach (double[] stroke in strokes) count += (stroke.Length / 2 - 1) * Pieces;

@@ -10,7 +10,7 @@ internal static class Angle
         double x = (turns - Math.Floor(turns + 0.5)) * (2 * Math.PI);
         // The half angle lies within a quarter turn, where the series is short.
         double half = x / 2, square = half * half, sine = 0, cosine = 0;
-        for (int n = 17; n >= 1; n -= 2)
+        for (int n = 21; n >= 1; n -= 2)
         {
             sine = 1 - square / ((n + 1) * (n + 2)) * sine;
             cosine = 1 - square / (n * (n + 1)) * cosine;

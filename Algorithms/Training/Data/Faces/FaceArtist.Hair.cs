@@ -103,7 +103,7 @@ internal sealed partial class FaceArtist
             _ => Bend(a, (0, h), (28, h - 0.02), (46, h + 0.08), (56, h + 0.26), (66, -0.20), (76, 0.02)),
         };
         if (a < 76) return front;
-        return Hangs ? Bend(a, (76, 0.2), (90, 0.5), (180, 0.6)) : Bend(a, (76, front), (83, 0.10), (90, 0.0), (102, -0.02), (114, 0.28), (140, 0.46), (180, 0.52));
+        return Hangs ? Bend(a, (76, 0.2), (90, 0.5), (180, 0.6)) : Bend(a, (76, front), (83, 0.10), (90, 0.0), (102, -0.02), (116, 0.18), (136, 0.27), (180, 0.30));
     }
 
     /// <summary>Between knots, level at each.</summary>

@@ -85,7 +85,7 @@ internal sealed partial class FaceArtist
     {
         if (_person.Beard == BeardStyle.None) return;
         Tint tint = _person.HairTint.Times(0.95);
-        double mouth = _person.MouthHeight + 0.3 * _look.Jaw, chin = _head.Bottom;
+        double mouth = MouthMiddle, chin = _head.Bottom;
         if (_person.Beard is BeardStyle.Full or BeardStyle.Stubble)
         {
             double opacity = _person.Beard == BeardStyle.Full ? 0.9 : 0.26;
@@ -101,10 +101,11 @@ internal sealed partial class FaceArtist
             return;
         }
 
-        double half = _person.MouthWidth + 0.05;
+        // Its ends go with the corners of the mouth, its middle with the lip.
+        double half = _person.MouthWidth + _look.Wide + 0.03, lip = mouth - _look.LipUp;
         Fill(Curve.Around(
-            new(-half, mouth + 0.02), new(-0.12, mouth - 0.135), new(0, mouth - 0.115), new(0.12, mouth - 0.135), new(half, mouth + 0.02), new(0.10, mouth - 0.04), new(0, mouth - 0.035),
-            new(-0.10, mouth - 0.04)), tint, 0.92);
+            new(-half, mouth + 0.01 - CornerLift(-1)), new(-0.12, lip - 0.135), new(0, lip - 0.115), new(0.12, lip - 0.135), new(half, mouth + 0.01 - CornerLift(1)), new(0.10, lip - 0.04),
+            new(0, lip - 0.035), new(-0.10, lip - 0.04)), tint, 0.92);
         if (_person.Beard == BeardStyle.Goatee)
             Fill(Curve.Around(new(-0.17, mouth + 0.15), new(0, mouth + 0.12), new(0.17, mouth + 0.15), new(0.15, chin - 0.06), new(0, chin - 0.01), new(-0.15, chin - 0.06)), tint, 0.92, _headMask);
     }

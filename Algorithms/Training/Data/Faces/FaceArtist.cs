@@ -38,8 +38,8 @@ internal sealed partial class FaceArtist(int side)
         _gaze = face.Gaze switch { FaceGaze.Left => -1, FaceGaze.Right => 1, _ => 0 } * random.Between(0.85, 1.1);
         double yaw = face.Angle switch { < 90 => -Turn, > 90 => Turn, _ => 0 } + 2 * random.Bell();
         _view = new FaceView(
-            yaw, 1.3 * random.Bell(), side * 0.36 * (1 + 0.015 * random.Bell()),
-            new Dot(side * (0.5 + 0.008 * random.Bell() - 0.0009 * yaw), side * (0.485 + 0.008 * random.Bell())));
+            yaw, 1.3 * random.Bell(), side * 0.41 * (1 + 0.015 * random.Bell()),
+            new Dot(side * (0.5 + 0.008 * random.Bell() - 0.0009 * yaw), side * (0.505 + 0.008 * random.Bell())));
 
         Tint wall = Tint.Of(0xE4E5E2);
         _paint.Clear(wall, wall.Times(0.90));

@@ -49,7 +49,7 @@ internal sealed record FaceLook
     public static FaceLook Of(FaceEmotion emotion, double strength) => new FaceLook().Towards(emotion switch
     {
         FaceEmotion.Angry => new() { BrowInner = -0.12, BrowOuter = 0.02, BrowPinch = 0.06, Eyes = 0.86, Cheeks = 0.018, Corners = -0.03, Wide = -0.03, Pressed = 0.65, Wrinkle = 0.15 },
-        FaceEmotion.Contemptuous => new() { BrowOuter = 0.01, Eyes = 0.88, Corners = 0.005, OneCorner = 0.11, Wide = 0.02, Pressed = 0.3 },
+        FaceEmotion.Contemptuous => new() { BrowOuter = 0.01, Eyes = 0.85, Corners = 0.005, OneCorner = 0.14, Wide = 0.02, Pressed = 0.3 },
         FaceEmotion.Disgusted => new() { BrowInner = -0.085, BrowOuter = -0.04, BrowPinch = 0.03, Eyes = 0.62, Cheeks = 0.04, Wrinkle = 1, Corners = -0.04, LipUp = 0.075, LipDown = 0.02 },
         FaceEmotion.Fearful => new() { BrowInner = 0.11, BrowOuter = 0.04, BrowPinch = 0.035, Eyes = 1.38, Corners = -0.035, Wide = 0.06, LipUp = 0.03, LipDown = 0.085, Jaw = 0.03 },
         FaceEmotion.Happy => new() { BrowOuter = 0.015, Eyes = 0.82, Cheeks = 0.045, Corners = 0.12, Wide = 0.085, LipUp = 0.035, LipDown = 0.075 },

@@ -72,9 +72,9 @@ internal sealed record FacePerson
             Female = female,
             Width = Bell(1, 0.045), Cheek = Bell(1, 0.035), JawWidth = Bell(female ? 0.93 : 1.04, 0.055), Chin = Bell(female ? 0.9 : 1.1, 0.13),
             Brow = Bell(female ? -0.205 : -0.185, 0.016), BrowWeight = Bell(female ? 0.044 : 0.064, 0.012), BrowArch = Bell(female ? 0.05 : 0.03, 0.015),
-            EyeHeight = Bell(0, 0.02), EyeApart = Bell(0.292, 0.02), EyeWidth = Bell(female ? 0.142 : 0.134, 0.009), EyeOpen = Bell(female ? 0.062 : 0.054, 0.007), EyeTilt = Bell(0.012, 0.014),
+            EyeHeight = Bell(0, 0.02), EyeApart = Bell(0.292, 0.02), EyeWidth = Bell(female ? 0.142 : 0.134, 0.009), EyeOpen = Bell(female ? 0.067 : 0.059, 0.007), EyeTilt = Bell(0.012, 0.014),
             NoseLength = Bell(0.33, 0.028), NoseWidth = Bell(female ? 0.105 : 0.122, 0.014), NoseLift = Bell(0.2, 0.035),
-            MouthHeight = Bell(0.60, 0.018), MouthWidth = Bell(0.225, 0.02), LipUpper = Bell(female ? 0.046 : 0.034, 0.010), LipLower = Bell(female ? 0.062 : 0.048, 0.012), MouthRest = Bell(0.004, 0.012),
+            MouthHeight = Bell(0.60, 0.018), MouthWidth = Bell(0.235, 0.02), LipUpper = Bell(female ? 0.046 : 0.034, 0.010), LipLower = Bell(female ? 0.062 : 0.048, 0.012), MouthRest = Bell(0.004, 0.012),
             Ears = Bell(1, 0.14), Hairline = Bell(-0.60, 0.05), HairVolume = random.Between(0.05, 0.11),
             Hair = female
                 ? Pick(HairStyle.Long, HairStyle.Long, HairStyle.Bob, HairStyle.Bun, HairStyle.Fringe, HairStyle.Curly, HairStyle.Bob)
