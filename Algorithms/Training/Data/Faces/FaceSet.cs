@@ -25,7 +25,7 @@ internal sealed class FaceSet : CachedSet, IFaceSet
     }
 
     /// <inheritdoc/>
-    public override string Name => $"faces {_half} ({_task switch { FaceTask.Identity => "identity", _ => "emotion" }}, {_size}x{_size}, {Count}, seed {_seed})";
+    public override string Name => $"faces {_half} ({(_task == FaceTask.Identity ? "identity" : "emotion")}, {_size}x{_size}, {Count}, seed {_seed})";
 
     /// <inheritdoc/>
     public override Shape SampleShape { get; }

@@ -11,9 +11,6 @@ internal sealed class FaceView(double yaw, double roll, double scale, Dot centre
 {
     readonly (double Cosine, double Sine) _yaw = Angle.Of(yaw), _roll = Angle.Of(roll);
 
-    /// <summary>Degrees to the picture's right.</summary>
-    public double Yaw => yaw;
-
     /// <summary>Cosine of the turn.</summary>
     public double Cosine => _yaw.Cosine;
 

@@ -26,11 +26,9 @@ internal sealed record IdxFile(int[] Extents, byte[] Values)
         }
     }
 
-    static FileStream OpenRaw(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-
     static Stream Open(string path)
     {
-        FileStream file = OpenRaw(path);
+        FileStream file = File.OpenRead(path);
         bool packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
         return packed ? new GZipStream(file, CompressionMode.Decompress) : file;
