@@ -50,7 +50,7 @@ internal sealed class FaceModel : IDisposable
     public static string Identity(Laboratory laboratory, FaceRecipe recipe)
     {
         if (laboratory.Options.Model is not { } path)
-            return $"Tiny VGG, {recipe.Training}";
+            return $"Tiny VGG, {recipe.TrainingOf(laboratory)}";
         using FileStream file = File.OpenRead(path);
         return $"sha256 {Convert.ToHexStringLower(SHA256.HashData(file))}";
     }
@@ -69,7 +69,7 @@ internal sealed class FaceModel : IDisposable
         else
         {
             using Network topology = Topology.TinyVgg(laboratory.Options.Seed, data.Test.Classes.Count, sample.C, sample.H, sample.W);
-            network = TrainedNetwork.Get(laboratory, recipe.Key, topology, recipe.Training with { Epochs = laboratory.Options.Iterations ?? recipe.Training.Epochs }, data, watch);
+            network = TrainedNetwork.Get(laboratory, recipe.Key, topology, recipe.TrainingOf(laboratory), data, watch);
         }
 
         try
