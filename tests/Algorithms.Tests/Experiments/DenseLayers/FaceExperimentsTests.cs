@@ -8,7 +8,7 @@ using Preimage.Layers.Topologies;
 namespace Preimage.Algorithms.Tests.Experiments.DenseLayers;
 
 /// <summary>The experiments on faces to their ends, on a few tiny pictures and a network that knows nothing: most pictures are mistakes then.</summary>
-public sealed class FaceExperimentsTests : IDisposable
+public sealed class FaceExperimentsTests(FaceFolder faces) : IClassFixture<FaceFolder>, IDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("preimage-");
 
@@ -71,16 +71,12 @@ public sealed class FaceExperimentsTests : IDisposable
         double Row(string start) => result.Rows.First(r => r.Name.StartsWith(start, StringComparison.Ordinal)).Ours;
     }
 
-    ReproductionOptions Options(string name, string task, string? model)
+    /// <summary>Pixels about zero: to a network with random weights grey is all alike.</summary>
+    ReproductionOptions Options(string name, string task, string? model) => new()
     {
-        string faces = Path.Combine(_folder.FullName, "faces");
-        if (!Directory.Exists(faces))
-            FaceFolder.Write(faces);
-        return new ReproductionOptions
-        {
-            Out = Path.Combine(_folder.FullName, name), Model = model, Samples = $"rafd:{faces},task={task},size={FaceFolder.Side}", Data = _folder.FullName,
-        };
-    }
+        Out = Path.Combine(_folder.FullName, name), Model = model, Samples = $"rafd:{faces.Path},task={task},size={FaceFolder.Side}", Data = _folder.FullName,
+        Preprocessing = new Preprocessing { Order = ChannelOrder.Bgr, Mean = [100], Std = [50] },
+    };
 
     string Model(int classes)
     {
