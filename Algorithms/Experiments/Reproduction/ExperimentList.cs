@@ -32,6 +32,8 @@ internal static class ExperimentList
         new PriorStrength(),
         new DecodingErrors(),
         new ClassImages(),
+        new ResponseMaps(),
+        new FilterSheets(),
         new HandMade(),
     ];
 
