@@ -49,10 +49,6 @@ public static partial class Topology
     public static Network TinyVgg(ulong seed = 0, int classes = 67, int channels = 3, int height = 224, int width = 224)
     {
         var b = new TopologyBuilder(seed, channels, height, width);
-    /// <param name="size">Rows and columns of the input, 8 or more.</param>
-    public static Network TinyVgg(ulong seed = 0, int classes = 67, int size = 224)
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 8);
-        var b = new TopologyBuilder(seed, 3, size, size);
         Node x = b.Input;
         for (int block = 1; block <= 3; block++)
         {
