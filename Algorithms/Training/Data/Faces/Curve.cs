@@ -5,6 +5,8 @@ internal static class Curve
 {
     const int Pieces = 6, EllipseCorners = 28;
 
+    static readonly (double Cosine, double Sine)[] s_circle = [.. Enumerable.Range(0, EllipseCorners).Select(i => Drawing.Angle.Of(360.0 * i / EllipseCorners))];
+
     /// <summary>A Catmull-Rom curve through points.</summary>
     public static Spot[] Through(params ReadOnlySpan<Spot> points) => Smooth(points, closed: false);
 
@@ -31,17 +33,8 @@ internal static class Curve
     }
 
     /// <summary>An ellipse.</summary>
-    public static Spot[] Ellipse(double x, double y, double radiusX, double radiusY, double lift = 0)
-    {
-        var corners = new Spot[EllipseCorners];
-        for (int i = 0; i < corners.Length; i++)
-        {
-            (double cosine, double sine) = Drawing.Angle.Of(360.0 * i / corners.Length);
-            corners[i] = new Spot(x + radiusX * cosine, y + radiusY * sine, lift);
-        }
-
-        return corners;
-    }
+    public static Spot[] Ellipse(double x, double y, double radiusX, double radiusY, double lift = 0) =>
+        Array.ConvertAll(s_circle, at => new Spot(x + radiusX * at.Cosine, y + radiusY * at.Sine, lift));
 
     /// <summary>The same line, mirrored where the side is -1.</summary>
     public static Spot[] On(int side, Spot[] line) => side > 0 ? line : Array.ConvertAll(line, spot => spot with { X = -spot.X });
