@@ -2,8 +2,7 @@ using Preimage.Algorithms.Imaging;
 
 namespace Preimage.Algorithms.Tests.Experiments.DenseLayers;
 
-/// <summary>A folder of pictures named like the Radboud faces: tiny, with a bar for the emotion and a bright block where the eyes look, which stand out more than the person does,
-/// so that a network that knows nothing takes one person for several.</summary>
+/// <summary>A folder of pictures named like the Radboud faces: tiny; the person is a shade of red, the emotion a green bar, the gaze a red block below.</summary>
 public sealed class FaceFolder : IDisposable
 {
     public const int Subjects = 4, Side = 16;
@@ -35,10 +34,9 @@ public sealed class FaceFolder : IDisposable
         {
             for (int x = 0; x < Side; x++)
             {
-                int bar = y == 1 + emotion ? 200 : 0, eye = y >= 10 && x / 5 == gaze ? 200 : 0;
-                pixels[(y * Side + x) * 3] = (byte)Math.Min(255, 20 * subject + bar + eye);
-                pixels[(y * Side + x) * 3 + 1] = (byte)Math.Min(255, (subject * 37 % 60) + angle / 4 + eye);
-                pixels[(y * Side + x) * 3 + 2] = (byte)Math.Min(255, 60 - 10 * subject + ((x * 5 + y * 3) % 40) + bar);
+                int bar = y == 1 + emotion ? 200 : 0, eye = y >= 10 && x / 4 == gaze ? 160 : 0;
+                Span<byte> pixel = pixels.AsSpan((y * Side + x) * 3);
+                (pixel[0], pixel[1], pixel[2]) = ((byte)(20 * subject + eye), (byte)(20 + angle / 4 + bar), (byte)(60 - 10 * subject + (x * 5 + y * 3) % 40));
             }
         }
 
