@@ -141,6 +141,16 @@ public sealed class DecodedBank : IDisposable
         return errors;
     }
 
+    /// <summary>Responses of an image from 0 for the smallest to 1 for the largest: what equation 3 compares.</summary>
+    internal static float[] Scaled(ReadOnlySpan<float> responses)
+    {
+        (double low, double scale) = Range(responses);
+        var scaled = new float[responses.Length];
+        for (int i = 0; i < scaled.Length; i++)
+            scaled[i] = (float)((responses[i] - low) * scale);
+        return scaled;
+    }
+
     /// <summary>The smallest value and the inverse of the range; 0 where all are equal.</summary>
     static (double Low, double Scale) Range(ReadOnlySpan<float> values)
     {

@@ -91,7 +91,10 @@ internal sealed class PeerProcess : IDisposable
         return answer;
     }
 
-    double[] Run(int times) => [.. Ask($"run {times}").Split(' ').Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
+    double[] Run(int times) => Times($"run {times}");
+
+    /// <summary>Sends a line that is answered with times in milliseconds.</summary>
+    public double[] Times(string line) => [.. Ask(line).Split(' ').Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
 
     static void Signal(Process process, string signal)
     {

@@ -12,6 +12,7 @@ public sealed unsafe class FilterGradientTests
         Blocked,
         Picture,
         Depthwise,
+        Whole,
     }
 
     /// <summary>Around the tiles over channels and the cuts into chunks.</summary>
@@ -34,6 +35,10 @@ public sealed unsafe class FilterGradientTests
         new() { C = 2, H = 30, W = 39, K = 7, OutH = 28, OutW = 39, R = 3, S = 5, DilationX = 2, PadLeft = 4 },
         Square(1, 3, 90, 4, 1, 1),
         Square(3, 64, 60, 3, 1, 1),
+        // Filters as large as the plane, a pixel among them.
+        new() { C = 50, H = 4, W = 4, K = 70, OutH = 1, OutW = 1, R = 4, S = 4 },
+        new() { C = 16, H = 2, W = 5, K = 33, OutH = 1, OutW = 1, R = 2, S = 5 },
+        new() { C = 37, H = 1, W = 1, K = 10, OutH = 1, OutW = 1, R = 1, S = 1 },
         // Two groups of whole blocks.
         Square(64, 96, 6, 3, 1, 1) with { Groups = 2 },
     ];
@@ -48,6 +53,18 @@ public sealed unsafe class FilterGradientTests
 
     [Fact]
     public void Picture_EqualsTheOracleBitForBit() => ForEach(Way.Picture, g => FilterGradientPicture.Supports(g));
+
+    [Fact]
+    public void Whole_EqualsTheOracleBitForBit_InOneChunkAndInSeveral()
+    {
+        ConvolutionGeometry[] cases = [.. All.Where(g => WholeConvolution.Supports(g))];
+        Assert.True(cases.Length >= 3, $"{cases.Length} cases");
+        foreach (ConvolutionGeometry g in cases)
+        {
+            Check(Way.Whole, g, 3, [.. Bits.Executions]);
+            Check(Way.Whole, g, 600, [Bits.Executions.First(), Bits.Executions.Last()]);
+        }
+    }
 
     [Fact]
     public void Depthwise_EqualsTheOracleBitForBit()
@@ -157,6 +174,7 @@ public sealed unsafe class FilterGradientTests
         Way.Blocked => FilterGradientBlocked.Supports(g),
         Way.Picture => FilterGradientPicture.Supports(g),
         Way.Depthwise => BlockedDepthwise.Supports(g),
+        Way.Whole => WholeConvolution.Supports(g),
         _ => true,
     });
 
@@ -167,13 +185,14 @@ public sealed unsafe class FilterGradientTests
     {
         if (way != Way.Planar)
             dy = BlockedArrays.Of(dy, samples, g.K, g.OutH * g.OutW);
-        if (way is Way.Blocked or Way.Depthwise)
+        if (way is Way.Blocked or Way.Depthwise or Way.Whole)
             x = BlockedArrays.Of(x, samples, g.C, g.H * g.W);
         using GuardedFloats source = new(x), signal = new(dy), target = new(g.K * (g.C / g.Groups) * g.R * g.S);
         long bytes = way switch
         {
             Way.Blocked => FilterGradientBlocked.ScratchBytes(execution, g),
             Way.Picture => FilterGradientPicture.ScratchBytes(execution, g, samples),
+            Way.Whole => FilterGradientWhole.ScratchBytes(execution, g, samples),
             _ => 0,
         };
         using var scratch = new GuardedFloats((int)(bytes / sizeof(float)));
@@ -181,6 +200,9 @@ public sealed unsafe class FilterGradientTests
         {
             case Way.Blocked:
                 FilterGradientBlocked.Run(execution, g, samples, source.Pointer, signal.Pointer, target.Pointer, scratch.Address);
+                break;
+            case Way.Whole:
+                FilterGradientWhole.Run(execution, g, samples, source.Pointer, signal.Pointer, target.Pointer, scratch.Address);
                 break;
             case Way.Depthwise:
                 FilterGradientDepthwise.Run(execution, g, samples, source.Pointer, signal.Pointer, target.Pointer);

@@ -65,7 +65,7 @@ internal sealed class FaceGroup
 
     /// <summary>The pictures of a half, by their angle; all in one group where they have none.</summary>
     public static IEnumerable<(string Name, int[] Indices)> ByAngle(Training.Data.DataSet test) => Enumerable.Range(0, test.Count)
-        .GroupBy(i => test is IFaceSet faces ? $"{faces.Attributes(i).Angle}" : "all").OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray()));
+        .GroupBy(i => test is IFaceSet faces ? $"{faces.Attributes(i).Angle}" : "all").OrderBy(g => g.Key.Length).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray()));
 
     /// <summary>The correct ones but for one.</summary>
     IEnumerable<int?> Places(int but) => Enumerable.Range(0, Indices.Count).Where(p => p != but && IsCorrect(p)).Select(p => (int?)p);

@@ -50,7 +50,7 @@ internal sealed class FaceModel : IDisposable
     public static string Identity(Laboratory laboratory, FaceRecipe recipe)
     {
         if (laboratory.Options.Model is not { } path)
-            return $"Tiny VGG, {recipe.Training}";
+            return $"Tiny VGG, {recipe.TrainingOf(laboratory)}";
         using FileStream file = File.OpenRead(path);
         return $"sha256 {Convert.ToHexStringLower(SHA256.HashData(file))}";
     }
@@ -69,13 +69,15 @@ internal sealed class FaceModel : IDisposable
         else
         {
             using Network topology = Topology.TinyVgg(laboratory.Options.Seed, data.Test.Classes.Count, sample.C, sample.H, sample.W);
-            network = TrainedNetwork.Get(laboratory, recipe.Key, topology, recipe.Training with { Epochs = laboratory.Options.Iterations ?? recipe.Training.Epochs }, data, watch);
+            network = TrainedNetwork.Get(laboratory, recipe.Key, topology, recipe.TrainingOf(laboratory), data, watch);
         }
 
         try
         {
             TrainedGraph.Require(network, data);
-            return new FaceModel(network, data.Test, laboratory.Options.Preprocessing ?? Preprocessing.OfModel(network) ?? TrainingRecipe.TinyVgg.Preprocessing, laboratory.Options.Device);
+            // A network trained here takes pictures as it was trained on them, whatever the owner says of another one.
+            Preprocessing? given = laboratory.Options.Model is null ? null : laboratory.Options.Preprocessing;
+            return new FaceModel(network, data.Test, given ?? Preprocessing.OfModel(network) ?? TrainingRecipe.TinyVgg.Preprocessing, laboratory.Options.Device);
         }
         catch
         {

@@ -42,6 +42,8 @@ internal sealed class TrackedPair(FaceRecipe recipe, bool plots) : Experiment
             rows.Add(ResultRow.Measured("mean activation: correct", b.DefaultIfEmpty().Average(), ""));
             if (a.Length > 2)
                 rows.Add(ResultRow.Measured("correlation of the activations", Correlation.Pearson([.. a.Select(v => (float)v)], [.. b.Select(v => (float)v)]), ""));
+            if (a.Length == 0)
+                return new ExperimentReport(rows, null, [.. results.Notes]);
             double[] places = [.. Enumerable.Range(0, a.Length).Select(i => (double)i)];
             return new ExperimentReport(rows, new LinePlot { Title = "Activation at the common units", XLabel = "common unit", YLabel = "activation" }
                 .Add("misclassified", places, a).Add("correct", places, b).Render(), [.. results.Notes]);

@@ -26,7 +26,7 @@ internal sealed class UniqueFeatures(FaceRecipe recipe) : Experiment
         UnitResult found = results[Key];
         DataSet test = FaceModel.Samples(laboratory).Test;
         var rows = new List<ResultRow>();
-        var notes = new List<string> { $"samples: {test.Name}", "A is the mistake of each wrong class that the network is surest of; B the correct picture of the angle that is nearest in the feature maps" };
+        var notes = new List<string> { $"samples: {test.Name}", "the paper's display cuts differences to whole numbers: those below 1 do not show", "A is the mistake of each wrong class that the network is surest of; B the correct picture of the angle that is nearest in the feature maps" };
         var sheet = new Mosaic { Title = "What only the misclassified face has", Columns = 4, TileWidth = 192, LabelScale = 1 };
         int put = 0, pairs = found.Series["a"].Length;
         for (int i = 0; i < pairs; i++)

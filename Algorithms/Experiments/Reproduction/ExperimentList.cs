@@ -42,6 +42,8 @@ internal static class ExperimentList
         new FangTraining(),
         new DecodingErrors(),
         new ClassImages(),
+        new ResponseMaps(),
+        new FilterSheets(),
         new HandMade(),
     ];
 

@@ -90,6 +90,7 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
     {
         ConvolutionGeometry g = _setup.Geometry;
         return _kind.IsEntering ? FilterGradientPicture.ScratchBytes(Execution, g, samples)
+            : WholeConvolution.Supports(g) ? FilterGradientWhole.ScratchBytes(Execution, g, samples)
             : FilterGradientBlocked.Supports(g) ? FilterGradientBlocked.ScratchBytes(Execution, g) : 0;
     }
 
@@ -106,6 +107,8 @@ internal sealed unsafe class BlockedConvolutionOperator : CpuOperator, ITakesTai
         int samples = signal.Shape.N;
         if (_kind.IsEntering)
             FilterGradientPicture.Run(Execution, g, samples, x, dy, filters, call.Scratch);
+        else if (WholeConvolution.Supports(g))
+            FilterGradientWhole.Run(Execution, g, samples, x, dy, filters, call.Scratch);
         else if (FilterGradientBlocked.Supports(g))
             FilterGradientBlocked.Run(Execution, g, samples, x, dy, filters, call.Scratch);
         else

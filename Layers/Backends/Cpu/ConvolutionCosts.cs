@@ -18,6 +18,9 @@ internal static class ConvolutionCosts
     /// <summary>The part of the peak that the direct tile reaches.</summary>
     const double Efficiency = 0.95;
 
+    /// <summary>What a product over samples costs against the direct tile, which has one pixel where planes have one.</summary>
+    const double ManySamples = 0.5;
+
     /// <summary>A tap with a load of its own, in multiply-adds.</summary>
     const double LoadedTap = 3;
 
@@ -32,11 +35,18 @@ internal static class ConvolutionCosts
 
     public static double Winograd(ConvolutionSetup setup) => WinogradCost.MultiplyAdds(setup.Geometry, adjoint: false, setup.Execution.Isa);
 
-    /// <summary>Lanes without a channel cost as much as others.</summary>
+    /// <summary>Lanes without a destination channel cost as much as others; the sums are as long as there are channels.</summary>
     public static double Direct(ConvolutionSetup setup)
     {
         ConvolutionGeometry g = setup.Geometry;
-        return Sums(g) * g.R * g.S * BlockedLayout.Padded(g.C / g.Groups) / Efficiency;
+        return Sums(g) * g.R * g.S * (g.C / g.Groups) / Efficiency;
+    }
+
+    /// <summary>Lanes without a source channel take part.</summary>
+    public static double Whole(ConvolutionSetup setup)
+    {
+        ConvolutionGeometry g = setup.Geometry;
+        return ManySamples * Sums(g) * g.R * g.S * BlockedLayout.Padded(g.C);
     }
 
     /// <summary>As direct, with no lanes wasted on the picture.</summary>
@@ -64,11 +74,12 @@ internal static class ConvolutionCosts
         return LoadedTap * step * ((double)Nonzero(setup) + g.K) * g.OutH * g.OutW;
     }
 
+    /// <summary>A tile has whole vectors of columns, however small the plane.</summary>
     public static double Gemm(ConvolutionSetup setup)
     {
         ConvolutionGeometry g = setup.Geometry;
         double rows = (g.K / g.Groups + TileRows - 1) / TileRows * TileRows, depth = (double)g.C / g.Groups * g.R * g.S + TileDepths;
-        return Gathering * g.Groups * rows * depth * g.OutH * g.OutW;
+        return Gathering * g.Groups * rows * depth * BlockedLayout.Padded(g.OutH * g.OutW);
     }
 
     static double Sums(ConvolutionGeometry g) => (double)BlockedLayout.Padded(g.K / g.Groups) * g.Groups * g.OutH * g.OutW;

@@ -45,6 +45,9 @@ internal static class ConvolutionList
 
     static readonly BlockedKind Direct = new("Direct", static (s, adjoint) => new DirectConvolution(s.Geometry, DirectFilters(s, adjoint)));
 
+    static readonly BlockedKind Whole = new("Whole", static (s, adjoint) => new WholeConvolution(s.Geometry,
+        s.Packed.Filters(s, adjoint, static (g, filters, _, adjoint) => new WholeFilters(g, filters, adjoint))));
+
     static readonly BlockedKind Depthwise = new("Depthwise", static (s, adjoint) => new BlockedDepthwise(s.Geometry,
         s.Packed.Filters(s, adjoint, static (g, filters, _, adjoint) => new DepthwiseFilters(g, filters, adjoint))));
 
@@ -60,6 +63,7 @@ internal static class ConvolutionList
         },
         new("First", static s => s.HasPlanes && DirectPicture.Supports(s.Geometry) && !s.Transposed, ConvolutionCosts.First,
             static s => new BlockedConvolutionOperator(s, First)),
+        new("Whole", static s => s.HasPlanes && WholeConvolution.Supports(s.Geometry), ConvolutionCosts.Whole, static s => new BlockedConvolutionOperator(s, Whole)),
         new("Direct", static s => s.HasPlanes && DirectConvolution.Supports(s.Geometry), ConvolutionCosts.Direct, static s => new BlockedConvolutionOperator(s, Direct)),
         new("Depthwise", static s => s.HasPlanes && BlockedDepthwise.Supports(s.Geometry), ConvolutionCosts.Depthwise, static s => new BlockedConvolutionOperator(s, Depthwise)),
         new("Separable", SeparableConvolutionOperator.Supports, ConvolutionCosts.Separable, static s => new SeparableConvolutionOperator(s)) { IsExact = false },

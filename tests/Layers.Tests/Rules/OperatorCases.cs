@@ -20,6 +20,7 @@ internal static class OperatorCases
 
         One("conv", Filters(new Window { Kernel = (3, 2), Pads = (1, 0, 2, 1) }));
         One("conv, stride 2, dilation 2", Filters(new Window { Kernel = (2, 3), Stride = (2, 2), Dilation = (2, 1), Pads = (1, 1, 0, 1) }));
+        One("conv, as large as the plane", Filters(new Window { Kernel = (6, 5) }));
         One("conv, two groups", Filters(new Window { Kernel = (3, 3) }, groups: 2));
         One("conv, one filter per channel", new Convolution
         {

@@ -94,7 +94,7 @@ internal sealed record FacePerson
         T Pick<T>(params ReadOnlySpan<T> choices) => choices[random.Below(choices.Length)];
     }
 
-    /// <summary>This person with a quarter of what sets another one apart in shape, and its own beard and marks.</summary>
+    /// <summary>This person with half of what sets another one apart in shape, and that one's eyes and marks: alike, as brothers are, but not the same.</summary>
     FacePerson Resembling(FacePerson other)
     {
         return this with
@@ -103,9 +103,10 @@ internal sealed record FacePerson
             Brow = Mix(Brow, other.Brow), BrowWeight = Mix(BrowWeight, other.BrowWeight), EyeApart = Mix(EyeApart, other.EyeApart), EyeWidth = Mix(EyeWidth, other.EyeWidth),
             EyeOpen = Mix(EyeOpen, other.EyeOpen), EyeTilt = Mix(EyeTilt, other.EyeTilt), NoseLength = Mix(NoseLength, other.NoseLength), NoseWidth = Mix(NoseWidth, other.NoseWidth),
             MouthHeight = Mix(MouthHeight, other.MouthHeight), MouthWidth = Mix(MouthWidth, other.MouthWidth), Hairline = Mix(Hairline, other.Hairline), Mole = other.Mole,
+            Iris = other.Iris, Freckles = other.Freckles,
             Expressive = other.Expressive,
         };
 
-        static double Mix(double own, double other) => own + 0.25 * (other - own);
+        static double Mix(double own, double other) => own + 0.5 * (other - own);
     }
 }

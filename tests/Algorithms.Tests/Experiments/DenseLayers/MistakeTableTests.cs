@@ -8,7 +8,7 @@ namespace Preimage.Algorithms.Tests.Experiments.DenseLayers;
 /// <summary>Rows of numbers small enough to be added up by hand.</summary>
 public sealed class MistakeTableTests
 {
-    static readonly UnitResult[] s_units = [Unit([0, 1], [0.9, 0.8], [0.05, 0.3], [0.9, 0.7], [2, 4], [20, 20]), Unit([0], [1], [0], [0.94], [3], [10])];
+    static readonly UnitResult[] s_units = [Unit([0, 1], [0.9, 0.8], [0.05, 0.3], [0.9, 0.72], [2, 4], [20, 20]), Unit([0], [1], [0], [0.94], [3], [10])];
 
     static IReadOnlyList<ResultRow> Rows => [.. new MistakeTable(new Labelled([0, 1, 1]), [[0, 2], [1]], s_units).Rows(FaceNumbers.Identity, ["45", "90"], 0.1)];
 
