@@ -9,12 +9,15 @@ public sealed partial class DecodedFilters
     /// <summary>Pixels a filter of a sheet is enlarged to at least.</summary>
     const int SheetTile = 56;
 
-    /// <summary>How images are drawn where nobody says: from their smallest to their largest value each (spec section 8); one channel in grey, three in colours, others by their sum.</summary>
-    public MapRenderer DefaultRenderer => Size.Channels switch
+    /// <summary>How images are drawn where nobody says: from their smallest to their largest value each (spec section 8); one channel in grey, three in colours, others by their sum. Three levels from -1 to 1.</summary>
+    public MapRenderer DefaultRenderer => (Size.Channels switch
     {
         1 => MapRenderer.JointRgb with { Palette = Palette.Grey },
         3 => MapRenderer.JointRgb,
         _ => MapRenderer.Signed with { Percentile = 100 },
+    }) with
+    {
+        FixedRange = Threshold is null ? null : new DisplayRange(-1, 1),
     };
 
     /// <summary>Draws one image.</summary>

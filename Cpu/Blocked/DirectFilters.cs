@@ -29,21 +29,11 @@ internal sealed unsafe class DirectFilters : IPackedFilters
 
     public void Pack(ReadOnlySpan<float> filters, int lanes)
     {
-        int width = ChannelGroups.Width(Isa);
         (int sums, int channels) = Extents;
-        float* to = _buffer.Floats;
-        for (int group = 0; group < _g.Groups; group++)
+        fixed (float* from = filters)
         {
-            foreach (TapGrid sweep in _sweeps)
-            {
-                for (int first = 0; first < BlockedLayout.Padded(sums);)
-                {
-                    int panel = ChannelGroups.PanelWidth(width, ChannelGroups.BlocksIn(first / ChannelGroups.Channels, sums));
-                    PackPanel(_g, filters, sweep, IsAdjoint, group, first, panel, channels, to);
-                    to += (long)panel * channels * sweep.Taps;
-                    first += panel;
-                }
-            }
+            var job = new Job { G = _g, Sweeps = _sweeps, Starts = _sweepStarts, Adjoint = IsAdjoint, Width = ChannelGroups.Width(Isa), Sums = sums, Channels = channels, From = from, To = _buffer.Floats };
+            WorkerTeam.Shared.Run(ref job, checked(_g.Groups * _sweeps.Length * BlockedLayout.Blocks(sums)), lanes);
         }
     }
 
@@ -64,26 +54,47 @@ internal sealed unsafe class DirectFilters : IPackedFilters
 
     public void Dispose() => _buffer.Dispose();
 
-    /// <summary>Packs [position in the sum][channel of the panel]; channels that do not exist get zeros.</summary>
-    static void PackPanel(in ConvolutionGeometry g, ReadOnlySpan<float> filters, TapGrid sweep, bool adjoint, int group, int first, int panel, int channels, float* to)
+    /// <summary>A ticket is a block of destination channels of a sweep: a part of a panel, a panel, or several.</summary>
+    struct Job : ITicketJob
     {
-        int perGroupC = g.C / g.Groups, perGroupK = g.K / g.Groups, sums = adjoint ? perGroupC : perGroupK, taps = g.R * g.S;
-        int sumStep = adjoint ? taps : perGroupC * taps, channelStep = adjoint ? perGroupC * taps : taps;
-        int count = Math.Clamp(sums - first, 0, panel);
-        ReadOnlySpan<float> own = filters.Slice(group * perGroupK * perGroupC * taps, perGroupK * perGroupC * taps);
-        for (int block = 0; block < channels; block += TapOrder.Block)
+        public ConvolutionGeometry G;
+        public TapGrid[] Sweeps;
+        public long[] Starts;
+        public bool Adjoint;
+        public int Width, Sums, Channels;
+        public float* From, To;
+
+        public readonly void Run(int ticket, int lane)
         {
-            int end = Math.Min(block + TapOrder.Block, channels);
-            foreach (int r in sweep.TapsY)
+            int blocks = BlockedLayout.Blocks(Sums), block = ticket % blocks, sweep = ticket / blocks % Sweeps.Length, group = ticket / blocks / Sweeps.Length;
+            int first = block * BlockedLayout.Lanes, panel = ChannelGroups.PanelWidth(Width, ChannelGroups.BlocksIn(block / ChannelGroups.Blocks, Sums));
+            float* to = To + group * Starts[^1] + Starts[sweep];
+            for (int at = first; at < first + BlockedLayout.Lanes; at += Math.Min(panel, BlockedLayout.Lanes))
+                Fill(Sweeps[sweep], group, at, Math.Min(panel, BlockedLayout.Lanes), panel, to + (long)(at / panel * panel) * Channels * Sweeps[sweep].Taps + at % panel);
+        }
+
+        /// <summary>Packs [position in the sum][channel of the panel], some channels of a panel; those that do not exist get zeros.</summary>
+        readonly void Fill(TapGrid sweep, int group, int first, int width, int panel, float* to)
+        {
+            int perGroupC = G.C / G.Groups, perGroupK = G.K / G.Groups, taps = G.R * G.S;
+            int sumStep = Adjoint ? taps : perGroupC * taps, channelStep = Adjoint ? perGroupC * taps : taps;
+            int count = Math.Clamp(Sums - first, 0, width);
+            float* own = From + (long)group * perGroupK * perGroupC * taps + (long)first * sumStep;
+            for (int block = 0; block < Channels; block += TapOrder.Block)
             {
-                foreach (int s in sweep.TapsX)
+                int end = Math.Min(block + TapOrder.Block, Channels);
+                foreach (int r in sweep.TapsY)
                 {
-                    for (int channel = block; channel < end; channel++, to += panel)
+                    foreach (int s in sweep.TapsX)
                     {
-                        int from = channel * channelStep + first * sumStep + r * g.S + s;
-                        for (int i = 0; i < count; i++, from += sumStep)
-                            to[i] = own[from];
-                        new Span<float>(to + count, panel - count).Clear();
+                        for (int channel = block; channel < end; channel++, to += panel)
+                        {
+                            float* from = own + (long)channel * channelStep + r * G.S + s;
+                            for (int i = 0; i < count; i++, from += sumStep)
+                                to[i] = *from;
+                            for (int i = count; i < width; i++)
+                                to[i] = 0;
+                        }
                     }
                 }
             }

@@ -1,9 +1,14 @@
 using Preimage.Algorithms.Attribution;
+using Preimage.Algorithms.Backtracking;
 using Preimage.Algorithms.Experiments;
+using Preimage.Algorithms.FilterDecoding;
 using Preimage.Algorithms.Imaging;
 using Preimage.Algorithms.PreImages;
+using Preimage.Algorithms.Training;
+using Preimage.Algorithms.Training.Data;
 using Preimage.Layers;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Topologies;
 using Preimage.Surface.Tests.Commands;
 
 namespace Preimage.Surface.Tests;
@@ -19,7 +24,7 @@ public sealed class ReadmeSample
         string source = Repository.Read("tests/Surface.Tests/ReadmeSample.cs"), readme = Repository.Read("README.md");
         const string Indent = "        ";
         string[] samples = [.. source.Split($"{Indent}{Start}\n").Skip(1).Select(s => s[..s.IndexOf(End, StringComparison.Ordinal)])];
-        Assert.Equal(2, samples.Length);
+        Assert.Equal(4, samples.Length);
         foreach (string text in samples)
         {
             string[] lines = text.Trim('\n', ' ').Split('\n');
@@ -40,6 +45,19 @@ public sealed class ReadmeSample
         Assert.InRange(error, 0, 1);
         Assert.Equal(300, found.Iterations);
         Assert.True(File.Exists(folder["images.png"]) && File.Exists(folder["energies.csv"]));
+    }
+
+    [Fact]
+    public void SamplesOfTrainingAndOfDenseLayersAndFilters_Run()
+    {
+        using var folder = new TemporaryFolder();
+        Train("digits,train=300,test=100", folder["training.npz"], folder["digits.onnx"]);
+        using Network network = Network.Load(folder["digits.onnx"]);
+        using Engine engine = network.On(Device.Cpu);
+        PreparedInput input = Preprocessing.OfModel(network)!.Apply(DrawnPicture.House(28, 28), network.Input);
+        IReadOnlyList<double[]> left = Trace(engine, input, folder["features.png"], folder["filters.png"]);
+        Assert.Equal(10, Assert.Single(left).Length);
+        Assert.True(File.Exists(folder["features.png"]) && File.Exists(folder["filters.png"]));
     }
 
     [Fact]
@@ -93,5 +111,36 @@ public sealed class ReadmeSample
         PreImageResult found = search.Find(Objective.Channel(node, 3) - 0.5 * Objective.Channel(node, 1));
         // </readme>
         return (result.Errors[0], found);
+    }
+
+    static void Train(string source, string state, string model)
+    {
+        // <readme>
+        DataSplit data = DataSource.Open(source, seed: 1);          // mnist:DIR, cifar10:DIR, folder:DIR, rafd:DIR, or drawn: digits, faces
+        using Network topology = Topology.LeNet();
+        TrainingResult trained = Trainer.Train(topology, data, TrainingRecipe.LeNet with { Epochs = 2 },
+            new TrainingOptions { Checkpoint = state, Resume = true });
+        Console.WriteLine(trained.Curve.Best.TestError);            // of the epoch that was kept
+        trained.Network.Save(model);                                // with its classes, and how pictures become its input
+        // </readme>
+        trained.Network.Dispose();
+    }
+
+    static IReadOnlyList<double[]> Trace(Engine engine, PreparedInput input, string drawing, string sheet)
+    {
+        // <readme>
+        // The units of the feature maps that a prediction goes back to through the dense layers, and what is left of it without them.
+        var backtracking = new DenseBacktracking(engine);
+        BacktrackingResult trace = backtracking.Trace(input);
+        using var tail = new DenseTail(backtracking);
+        IReadOnlyList<double[]> left = tail.Probabilities(trace.Features, [trace.Traced]);
+        Console.WriteLine($"{trace.Traced}: {trace.Probabilities[trace.Class]:p1}, without them {left[0][trace.Class]:p1}");
+
+        // What they stand for in the image, and what filters stand for without one.
+        TrackedFeatures features = new FeatureTracking(engine, trace.Traced.Node).Track(input, [trace.Traced])[0];
+        FeatureLook.Clean.FeatureImage(features).Save(drawing);
+        new FilterDecoder(engine).Decode("L3", [0, 1, 2]).RenderSheet().Save(sheet);
+        // </readme>
+        return left;
     }
 }

@@ -7,14 +7,17 @@ using Preimage.Layers.Topologies;
 namespace Preimage.Algorithms.Experiments.DenseLayers;
 
 /// <summary>A training of Tiny VGG under one optimiser.</summary>
+/// <remarks>Smaller than the paper's, for two cores: faces of 64 x 64 less their mean, He's weights and ten epochs. From the paper's own start, Glorot's weights and SGD at
+/// 0.01 without momentum, the training loss was 4.203 after two epochs on such faces, where log 67 = 4.205 is knowing nothing. Rates are those of short trainings whose
+/// training loss fell fastest among a few.</remarks>
 /// <param name="Name">The optimiser.</param>
 /// <param name="Optimiser">With its settings.</param>
 internal sealed record FangTrainingTrial(string Name, Optimiser Optimiser)
 {
-    const int Epochs = 12;
+    const int Epochs = 10;
 
     /// <summary>SGD first.</summary>
-    public static IReadOnlyList<FangTrainingTrial> All { get; } = [new("SGD", new Sgd(0.01, 0.9)), new("Adam", new Adam(0.0005)), new("AdaGrad", new AdaGrad(0.01))];
+    public static IReadOnlyList<FangTrainingTrial> All { get; } = [new("SGD", new Sgd(0.01, 0.9)), new("Adam", new Adam(0.001)), new("AdaGrad", new AdaGrad(0.005))];
 
     /// <summary>The unit's name.</summary>
     public string Key => ExperimentUnit.KeyOf("optimiser", Name);
@@ -28,7 +31,7 @@ internal sealed record FangTrainingTrial(string Name, Optimiser Optimiser)
 
     TrainingRecipe Recipe(Laboratory laboratory) => TrainingRecipe.TinyVgg with
     {
-        Epochs = laboratory.Options.Iterations ?? Epochs, Batch = 24, Optimiser = Optimiser, Initialiser = Initialiser.He, Shuffle = ShuffleKind.EachEpoch,
+        Epochs = laboratory.Options.Iterations ?? Epochs, Batch = 24, Optimiser = Optimiser, Initialiser = Initialiser.He, Shuffle = ShuffleKind.EachEpoch, SubtractsMeanPicture = true,
         Seed = laboratory.Options.Seed,
     };
 
@@ -49,7 +52,7 @@ internal sealed record FangTrainingTrial(string Name, Optimiser Optimiser)
             },
             Notes =
             [
-                $"Trained on {data.Train.Name}. The paper: photos of 224x224, batches of 12 in one order, SGD at 0.01 from Glorot's weights, 100 epochs.",
+                $"Trained on {data.Train.Name}, SGD with momentum 0.9. The paper: photos of 224x224, batches of 12 in one order, SGD at 0.01 without momentum from Glorot's weights, 100 epochs.",
             ],
         };
     }

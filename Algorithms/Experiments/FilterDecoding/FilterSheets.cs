@@ -31,7 +31,7 @@ internal sealed class FilterSheets : Experiment
         UnitResult found = results["rv-fig4"];
         IReadOnlyList<string> layers = DecodedSubject.LayersOf(laboratory);
         var rows = new List<ResultRow>();
-        var sheet = new Mosaic { Title = "Decoded filters", Columns = 1 };
+        var sheet = new PictureStack { Title = "Decoded filters" };
         for (int i = 0; i < layers.Count; i++)
         {
             sheet.Add(found.Pictures[$"layer{i}"], i < layers.Count - 2 ? layers[i]
@@ -81,7 +81,7 @@ internal sealed class FilterSheets : Experiment
         foreach (int unit in units)
         {
             own.Read(unit, 1, values);
-            sheet.Add(FilterTiles.Planes(values, planes, height, width), $"unit {unit}").Add(filters.Render(unit, renderer).Picture, "decoded").Add(levels.Render(unit, renderer).Picture, "levels");
+            sheet.Add(height * width == 1 ? FilterTiles.Row(values) : FilterTiles.Planes(values, planes, height, width), $"unit {unit}").Add(filters.Render(unit, renderer).Picture, "decoded").Add(levels.Render(unit, levels.DefaultRenderer with { MinimumWidth = 1 }).Picture, "levels");
             IReadOnlyList<(int Image, float Response)> strongest = found.Network.Of(unit);
             for (int k = 0; k < Images; k++)
             {

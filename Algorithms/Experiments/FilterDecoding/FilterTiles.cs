@@ -31,12 +31,15 @@ internal static class FilterTiles
     }
 
     /// <summary>Numbers row by row in about a square; what is left of the last row is a gap.</summary>
-    public static Picture Row(ReadOnlySpan<float> values, DisplayRange range)
+    /// <param name="values">The numbers.</param>
+    /// <param name="range">The numbers that become black and white; null for the smallest and largest.</param>
+    public static Picture Row(ReadOnlySpan<float> values, DisplayRange? range = null)
     {
+        DisplayRange shown = range ?? new DisplayRange(TensorPrimitives.Min(values), TensorPrimitives.Max(values));
         int columns = (int)Math.Ceiling(Math.Sqrt(values.Length)), rows = (values.Length + columns - 1) / columns;
         var canvas = new Canvas(columns, rows, s_gap);
         for (int i = 0; i < values.Length; i++)
-            canvas.Set(i % columns, i / columns, Palette.Grey.At(range.Position(values[i])));
+            canvas.Set(i % columns, i / columns, Palette.Grey.At(shown.High > shown.Low ? shown.Position(values[i]) : 0.5));
         return canvas.ToPicture();
     }
 }

@@ -39,7 +39,7 @@ internal sealed class HandMade : Experiment
         }
 
         UnitResult shown = results[Key(Unpooling.Nearest)];
-        var sheet = new Mosaic { Title = "A network made by hand", Columns = 1 }
+        var sheet = new PictureStack { Title = "A network made by hand" }
             .Add(shown.Pictures["graph"], "decoded filter above, own filter below, arrows to the filters used")
             .Add(shown.Pictures["activations"], "activation maps of the decoded filter of C");
         return new ExperimentReport(rows, sheet.Render(), [.. results.Notes,
