@@ -40,8 +40,10 @@ internal sealed class TrackedPair(FaceRecipe recipe, bool plots) : Experiment
             (double[] a, double[] b) = (found.Series["a"], found.Series["b"]);
             rows.Add(ResultRow.Measured("mean activation at the common units: misclassified", a.DefaultIfEmpty().Average(), ""));
             rows.Add(ResultRow.Measured("mean activation: correct", b.DefaultIfEmpty().Average(), ""));
-            if (a.Length > 2)
-                rows.Add(ResultRow.Measured("correlation of the activations", Correlation.Pearson([.. a.Select(v => (float)v)], [.. b.Select(v => (float)v)]), ""));
+            double correlation = a.Length > 2 ? Correlation.Pearson([.. a.Select(v => (float)v)], [.. b.Select(v => (float)v)]) : double.NaN;
+            // Activations that are all alike have none.
+            if (double.IsFinite(correlation))
+                rows.Add(ResultRow.Measured("correlation of the activations", correlation, ""));
             if (a.Length == 0)
                 return new ExperimentReport(rows, null, [.. results.Notes]);
             double[] places = [.. Enumerable.Range(0, a.Length).Select(i => (double)i)];
