@@ -1,12 +1,11 @@
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Loops;
 using Preimage.Layers.Operators;
-using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Planning;
 
 /// <summary>What a plan has memory for at once: some samples and signals, all of the plan's or as many as its budget allows, run portion by portion.</summary>
-internal sealed class PlanPart : IDisposable
+internal sealed partial class PlanPart : IDisposable
 {
     readonly Backend _backend;
     readonly PortionedPlan _plan;
@@ -18,8 +17,6 @@ internal sealed class PlanPart : IDisposable
     readonly Dictionary<Node, IOperator?> _transformed = [];
     readonly RepeatedWork _forward;
     readonly List<(BackwardRule Rule, RepeatedWork Work)> _backward = [];
-    readonly IFollowsParameters[] _followers;
-    long _followed = -1;
     int _entered = -1;
 
     public PlanPart(PlanScope scope, Backend backend)
@@ -32,7 +29,7 @@ internal sealed class PlanPart : IDisposable
         Forward = [.. _steps.Forward];
         Backward = [.. _steps.Backward];
         _transformedOperator = TransformedOperator;
-        _followers = scope.Network.Parameters is null ? [] : [.. Forward.Select(s => s.Operator).OfType<IFollowsParameters>()];
+        _followers = FollowersOf(Forward);
         _forward = new RepeatedWork(RunForwardSteps, mayRecord: Portions == 1);
         try
         {
@@ -88,11 +85,6 @@ internal sealed class PlanPart : IDisposable
             Read(_steps.Value(node), values);
     }
 
-    /// <summary>What makes the gradients of a node's parameters.</summary>
-    /// <exception cref="PreimageException">None are computed.</exception>
-    public ParameterStep ParametersOf(Node node) => _steps.Parameters.GetValueOrDefault(node)
-        ?? throw new PreimageException($"the plan does not compute the gradients of parameters of '{node.Name}': list it in PlanOptions.ParametersOf");
-
     /// <summary>Reads an array of all portions; one that is the same for all of them, from the first.</summary>
     public void Read(PlannedActivation array, Span<float> values)
     {
@@ -133,69 +125,6 @@ internal sealed class PlanPart : IDisposable
     {
         FollowParameters();
         Queue.Run(_forward, cancellation);
-    }
-
-    /// <summary>Makes all that is made of parameters follow them, where they may change; not under recording.</summary>
-    public void FollowParameters()
-    {
-        if (Scope.Network.Parameters is not { } parameters)
-            return;
-        _backend.FollowParameters(parameters, Queue);
-        if (_followed == parameters.Version)
-            return;
-        _followed = parameters.Version;
-        Follow();
-        foreach (IOperator? op in _transformed.Values)
-            op?.Dispose();
-        _transformed.Clear();
-    }
-
-    /// <summary>Makes all that is made of parameters follow changes that the work before made, as a part of other work, which may be under recording.</summary>
-    /// <exception cref="PreimageException">The plan's network has no parameters.</exception>
-    public void RefreshParameters()
-    {
-        ParameterStorage parameters = RequireParameters();
-        _backend.RefreshParameters(parameters, Queue);
-        Follow();
-        _followed = parameters.Version;
-    }
-
-    /// <summary>Notes that work went to the queue that changed parameters and made this plan follow them.</summary>
-    public void NoteRefreshed()
-    {
-        ParameterStorage parameters = RequireParameters();
-        _backend.NoteRefreshed(parameters);
-        _followed = parameters.Version;
-    }
-
-    /// <summary>The memory where a parameter is changed.</summary>
-    /// <exception cref="PreimageException">The node has no such parameter.</exception>
-    public DeviceBuffer ParameterOf(Node node, string role)
-    {
-        _ = RequireParameters();
-        foreach ((string own, WeightSource source) in node.Layer.Learnt)
-        {
-            if (own == role && source is ParameterWeights parameter)
-                return new BorrowedBuffer(_backend.AddressOf(parameter), (long)parameter.Count * sizeof(float));
-        }
-
-        throw new PreimageException($"'{node.Name}' has no parameter '{role}' but {string.Join(", ", node.Layer.Learnt.Select(w => $"'{w.Key}'"))}");
-    }
-
-    /// <summary>The memory where the gradient of a parameter is after a backward pass.</summary>
-    public DeviceBuffer GradientOf(Node node, string role)
-    {
-        PlannedActivation gradient = ParametersOf(node).Find(role);
-        return new BorrowedBuffer(gradient.At(At(0)).Address, gradient.Shape.Bytes);
-    }
-
-    ParameterStorage RequireParameters() => Scope.Network.Parameters
-        ?? throw new PreimageException("the weights of this plan's network never change: plan on Parameters.Network");
-
-    void Follow()
-    {
-        foreach (IFollowsParameters follower in _followers)
-            follower.Follow(Queue);
     }
 
     /// <summary>Carries a seed back, the rows of all portions.</summary>

@@ -83,7 +83,7 @@ public class CreationTests
         {
             using var backend = new CpuBackend(new EngineOptions { Force = new Dictionary<string, string> { ["conv"] = implementation.Name.ToLowerInvariant() } });
             bool depthwise = implementation.Name is "Depthwise" or "Separable";
-            ConvolutionGeometry problem = depthwise ? s_conv with { K = 4, Groups = 4 } : s_conv;
+            ConvolutionGeometry problem = depthwise ? s_conv with { K = 4, Groups = 4 } : implementation.Name == "Whole" ? s_conv with { H = 3, W = 3, OutH = 1, OutW = 1 } : s_conv;
             // Products of a column and a row.
             WeightSource ones = new MemoryWeights([.. Enumerable.Repeat(1f, 36)], 36);
             using IOperator conv = backend.CreateConvolution(problem, depthwise ? ones : Weights(216), null);
@@ -98,6 +98,8 @@ public class CreationTests
     [InlineData(64, 128, 3, 28, 1, "Winograd", "Direct")]
     [InlineData(64, 64, 1, 56, 1, "Direct", "Direct")]
     [InlineData(32, 32, 3, 28, 32, "Depthwise", "Depthwise")]
+    [InlineData(500, 10, 1, 1, 1, "Whole", "Whole")]
+    [InlineData(20, 50, 5, 12, 1, "Direct", "Direct")]
     [InlineData(24, 24, 3, 28, 4, "Gemm", "Gemm")]
     public void The_cheapest_is_chosen_and_in_strict_precision_the_cheapest_exact_one(
         int c, int k, int taps, int plane, int groups, string single, string strict)
@@ -109,6 +111,19 @@ public class CreationTests
         var setup = new ConvolutionSetup(new Execution(Isa.Avx512, 1), new PackedWeights(), g, Weights(k * (c / groups) * taps * taps), null, false);
         Assert.Equal(single, ConvolutionList.Choose(setup, exact: false, forced: null).Name);
         Assert.Equal(strict, ConvolutionList.Choose(setup, exact: true, forced: null).Name);
+    }
+
+    /// <summary>What is chosen stays, whatever becomes of parameters: it may not follow from their values.</summary>
+    [Theory]
+    [InlineData(1, "Depthwise")]
+    [InlineData(0, "Depthwise")]
+    public void Values_of_parameters_choose_nothing(float value, string chosen)
+    {
+        var storage = new ParameterStorage(null);
+        ConvolutionGeometry g = s_conv with { C = 32, H = 30, W = 30, K = 32, OutH = 28, OutW = 28, Groups = 32 };
+        var weights = new ParameterWeights(storage, new MemoryWeights([.. Enumerable.Repeat(value, 32 * 9)], 32, 1, 3, 3));
+        Assert.Equal(chosen, ConvolutionList.Choose(new ConvolutionSetup(new Execution(Isa.Avx512, 1), new PackedWeights(), g, weights, null, false), exact: false, forced: null).Name);
+        storage.Release();
     }
 
     /// <summary>One in nine weights is not zero; products of a column and a row; neither.</summary>

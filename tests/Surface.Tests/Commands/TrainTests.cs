@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Preimage.Algorithms.Imaging;
 using Preimage.Algorithms.Training.Data;
+using Preimage.Tests.Shared.Cuda;
 
 namespace Preimage.Surface.Tests.Commands;
 
@@ -51,6 +52,20 @@ public sealed class TrainTests
         Assert.Equal(File.ReadAllBytes(folder["whole.onnx"]), File.ReadAllBytes(folder["part.onnx"]));
         CommandLineResult refused = CommandLine.Run(folder.Path, [.. s_small, "--epochs", "2", "--rate", "0.5", "--checkpoint", "state.npz", "--resume"]).Expect(1);
         Assert.Contains("its optimiser is", refused.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two epochs of four full batches and a partial one, recorded and replayed, of both kinds of steps.</summary>
+    [Theory]
+    [InlineData("sgd")]
+    [InlineData("adam")]
+    public void Gpu_TrainsLikeTheProcessor(string optimiser)
+    {
+        using var folder = new TemporaryFolder();
+        var simulated = new Dictionary<string, string> { ["PREIMAGE_CUDA"] = Simulator.FileForChildren() };
+        double[] losses = [.. ((string[])["cpu", "cuda"]).Select(device => JsonDocument.Parse(CommandLine.Run(folder.Path, simulated, "train", "--data", "digits,train=70,test=20",
+            "--batch", "16", "--epochs", "2", "--optimiser", optimiser, "--initialiser", "he", "--rate", "0.0001", "--device", device, "--out", $"{device}.onnx", "--json").Expect(0).Output)
+            .RootElement.GetProperty("epochs")[1].GetProperty("testLoss").GetDouble())];
+        Assert.Equal(losses[0], losses[1], 1e-3 * losses[0]);
     }
 
     [Theory]

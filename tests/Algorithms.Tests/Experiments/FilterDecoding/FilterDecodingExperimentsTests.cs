@@ -31,8 +31,6 @@ public sealed class FilterDecodingExperimentsTests : IDisposable
         Picture figure = Picture.Load(Path.Combine(options.Out, $"{name}.png"));
         Assert.True(figure.Width > 60 && figure.Height > 50, $"the figure is {figure}");
         Assert.Equal(0, PaperExperiments.Run(name, options with { MergeOnly = true }).Ran);
-        // More images are other settings.
-        Assert.Equal(units, PaperExperiments.Run(name, options with { Count = 21 }).Ran);
     }
 
     [Fact]
@@ -44,6 +42,8 @@ public sealed class FilterDecodingExperimentsTests : IDisposable
         DateTime written = File.GetLastWriteTimeUtc(Path.Combine(options.Out, "models", "lenet.onnx"));
         Assert.Equal(1, PaperExperiments.Run("rv-fig3", options).Ran);
         Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(options.Out, "models", "lenet.onnx")));
+        // More images are other settings.
+        Assert.Equal(1, PaperExperiments.Run("rv-fig3", options with { Count = 21 }).Ran);
     }
 
     [Fact]
