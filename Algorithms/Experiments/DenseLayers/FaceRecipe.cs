@@ -27,7 +27,8 @@ internal sealed record FaceRecipe(string Key, string Samples, int Epochs)
         int epochs = laboratory.Options.Iterations ?? Epochs;
         return TrainingRecipe.TinyVgg with
         {
-            Epochs = epochs, Batch = 24, Optimiser = new Adam(0.0007), RateFactor = Math.Pow(LastRate, 1.0 / epochs), Initialiser = Initialiser.He, Shuffle = ShuffleKind.EachEpoch,
+            Epochs = epochs, Batch = 24, Optimiser = new Adam(0.001), RateFactor = Math.Pow(LastRate, 1.0 / epochs), Initialiser = Initialiser.He, Shuffle = ShuffleKind.EachEpoch,
+            SubtractsMeanPicture = true,
         };
     }
 }
