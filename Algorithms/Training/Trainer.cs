@@ -9,7 +9,7 @@ namespace Preimage.Algorithms.Training;
 /// <summary>Trains classifiers: mini-batches, softmax and cross-entropy, the epoch with the lowest test error kept.</summary>
 /// <remarks>
 /// <para>The loss of a step is the mean cross-entropy (nats) over the samples of its batch; a network that ends in a softmax is trained at what the softmax reads.
-/// Convolutions, dense layers and the scales and shifts of batch norms learn; statistics of batch norms stay.</para>
+/// Convolutions, dense layers, slopes of PReLUs, scales and shifts of batch and instance norms learn; statistics of batch norms stay.</para>
 /// <para>The same network, data, recipe and device give the same bytes, whatever the number of threads and wherever the training was stopped and resumed.</para>
 /// <para>Sources: Fang 2017 and Rafegas and Vanrell, for whose networks there are recipes (reference specification, sections 4.1 and 5.1).</para>
 /// </remarks>

@@ -1,6 +1,5 @@
 using Preimage.Algorithms.Attribution;
 using Preimage.Layers;
-using Preimage.Layers.Kinds;
 using Preimage.Layers.Loops;
 using Preimage.Layers.Weights;
 
@@ -38,9 +37,9 @@ internal sealed class TrainingSteps : IDisposable
         _input = network.Input;
         _logits = Logits.Of(network, out _);
         HashSet<Node> before = Ancestors(_logits);
-        Parameter[] learnt = [.. parameters.All.Where(p => p.Node.Layer is Convolution or Dense or BatchNormalisation && before.Contains(p.Node))];
+        Parameter[] learnt = [.. parameters.All.Where(p => before.Contains(p.Node))];
         if (learnt.Length == 0)
-            throw new PreimageException("the network has no convolution, dense layer or batch norm that could be learnt");
+            throw new PreimageException("the network has no layer with weights before its logits: there is nothing to learn");
         _plan = engine.Plan(new PlanOptions
         {
             Batch = batch, Keep = Keep.ForBackward, Observe = [_logits.Name], SeedNode = _logits.Name, GradientsOf = [],

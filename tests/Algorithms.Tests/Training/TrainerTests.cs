@@ -3,6 +3,7 @@ using Preimage.Algorithms.Training;
 using Preimage.Algorithms.Training.Data;
 using Preimage.Layers;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Weights;
 using Preimage.Tests.Shared;
 
 namespace Preimage.Algorithms.Tests.Training;
@@ -23,6 +24,25 @@ public sealed class TrainerTests
     {
         { "momentum", true, ShuffleKind.EachEpoch }, { "plain", false, ShuffleKind.Once }, { "adam", true, ShuffleKind.EachEpoch }, { "adagrad", false, ShuffleKind.EachEpoch },
     };
+
+    [Fact]
+    public void SlopesAndInstanceNorms_AreLearntToo()
+    {
+        var b = new NetworkBuilder();
+        Node x = b.Input("x", new Shape(1, 3, DrawnShapes.Size, DrawnShapes.Size), [true, false, true, true]);
+        x = b.Add("conv", new Convolution { Weight = new SeededWeights(5, 0, Distribution.Gaussian(0.2), 4, 3, 3, 3), Sliding = new Window { Kernel = (3, 3) } }, x);
+        x = b.Add("norm", new InstanceNormalisation { Scale = Ones(4), Shift = new MemoryWeights(new float[4], 4) }, x);
+        x = b.Add("prelu", new ParametricRelu { Slope = new MemoryWeights([0.25f, 0.25f, 0.25f, 0.25f], 4, 1, 1) }, x);
+        x = b.Add("dense", new Dense { Weight = new SeededWeights(5, 1, Distribution.Gaussian(0.1), 3, 144), OutputMajor = true }, b.Add("flat", new Flatten(), x));
+        b.Output(x);
+        using Network network = b.Build();
+        using Network trained = Trainer.Train(network, DrawnShapes.Split(), s_recipe with { Epochs = 1, SubtractsMeanPicture = false }).Network;
+        Dictionary<string, float[]> before = Weights(network), after = Weights(trained);
+        Assert.Equal(["conv.weight", "dense.weight", "norm.scale", "norm.shift", "prelu.slope"], before.Keys.Order(StringComparer.Ordinal));
+        Assert.All(before, w => Assert.NotEqual(w.Value, after[w.Key]));
+
+        static MemoryWeights Ones(int count) => new([.. Enumerable.Repeat(1f, count)], count);
+    }
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -148,7 +168,7 @@ public sealed class TrainerTests
     }
 
     internal static Dictionary<string, float[]> Weights(Network network) =>
-        network.Nodes.Where(n => n.Layer is Convolution or Dense).SelectMany(n => n.Layer.Weights.Select(w => ($"{n.Name}.{w.Key}", w.Value.ToArray()))).ToDictionary();
+        network.Nodes.Where(n => n.Layer is not Constant).SelectMany(n => n.Layer.Weights.Select(w => ($"{n.Name}.{w.Key}", w.Value.ToArray()))).ToDictionary();
 
     internal static byte[] Bytes(Network network)
     {

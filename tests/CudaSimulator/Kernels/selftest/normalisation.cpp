@@ -169,3 +169,33 @@ TEST(instance_norm_and_its_derivative)
         check_near(back, result, 1e-5, 2e-5, "dx");
     }
 }
+
+TEST(instance_norm_parameters_of_planes)
+{
+    Random random(9);
+    for (int plane : {1, 5, 16, 49, 333})
+    {
+        i64 planes = 15;
+        float epsilon = 1e-3f;
+        Floats x = random.array(planes * plane), signal = random.array(planes * plane), sums(planes), products(planes);
+        std::vector<double> sum(planes), product(planes);
+        for (i64 p = 0; p < planes; p++)
+        {
+            const float *from = &x[p * plane], *r = &signal[p * plane];
+            double mean = 0, variance = 0;
+            for (int i = 0; i < plane; i++)
+                mean += from[i] / (double)plane;
+            for (int i = 0; i < plane; i++)
+                variance += (from[i] - mean) * (from[i] - mean) / plane;
+            for (int i = 0; i < plane; i++)
+            {
+                sum[p] += r[i];
+                product[p] += r[i] * (from[i] - mean) / std::sqrt(variance + epsilon);
+            }
+        }
+
+        launch("instance_norm_parameters", 2, 64, (const float*)x.data(), (const float*)signal.data(), sums.data(), products.data(), planes, plane, epsilon);
+        check_near(sum, sums, 1e-5, 1e-4, "shift");
+        check_near(product, products, 1e-5, 1e-4, "scale");
+    }
+}
