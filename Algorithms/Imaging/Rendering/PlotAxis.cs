@@ -51,7 +51,8 @@ internal sealed record PlotAxis(double Low, double High, bool IsLogarithmic)
         double step = power * (rough / power) switch { < 1.5 => 1, < 3 => 2, < 7 => 5, _ => 10 };
         int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
         var ticks = new List<(double, string)>();
-        for (double i = Math.Ceiling(Low / step); i * step <= High; i++)
+        // + 0: a range that starts just below 0 has its first multiple at -0, which would be written so.
+        for (double i = Math.Ceiling(Low / step) + 0.0; i * step <= High; i++)
             ticks.Add((i * step, Text(i * step, decimals)));
         return ticks;
     }

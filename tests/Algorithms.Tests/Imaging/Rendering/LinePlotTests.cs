@@ -50,6 +50,7 @@ public sealed class LinePlotTests
     [InlineData(0, 10, false, "0 2 4 6 8 10")]
     [InlineData(0.12, 0.31, false, "0.15 0.20 0.25 0.30")]
     [InlineData(-3, 3, false, "-3 -2 -1 0 1 2 3")]
+    [InlineData(-0.04, 1.04, false, "0.0 0.2 0.4 0.6 0.8 1.0")]
     [InlineData(1, 100, true, "1 2 5 10 20 50 100")]
     [InlineData(0.01, 10, true, "0.01 0.1 1 10")]
     public void Ticks_AreRoundNumbers(double low, double high, bool logarithmic, string expected) =>
