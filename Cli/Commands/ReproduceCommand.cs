@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Preimage.Algorithms.Experiments.Reproduction;
+using Preimage.Algorithms.Training.Data;
 using Preimage.Cli.Inputs;
 using Preimage.Cli.Output;
 using Preimage.Layers;
@@ -20,7 +21,7 @@ internal static class ReproduceCommand
         Option<string?> preprocess = CommonOptions.Preprocess();
         Option<string?> images = new("--images") { Description = "A folder of pictures in the place of the experiment's own.", HelpName = "DIR" };
         Option<int?> count = new("--count") { Description = "Pictures at most; without it as many as the paper takes.", HelpName = "N" };
-        Option<string?> data = new("--data") { Description = "The folder of reference models and photos; without it PREIMAGE_DATA, or shared/reference/data here or further up.", HelpName = "DIR" };
+        Option<string?> data = new("--data") { Description = "The folder of reference models and photos; without it PREIMAGE_DATA, or shared/reference/data here or further up. Or a data set, as --samples has it.", HelpName = "DIR|SPEC" };
         Option<string?> samples = new("--samples") { Description = "The data set of an experiment that takes one, such as faces,size=224 or mnist:DIR; without it the experiment's own.", HelpName = "SPEC" };
         Option<string[]> nodes = new("--node") { Description = "A node in the place of the experiment's own; may be given several times.", HelpName = "NAME" };
         Option<int?> iterations = new("--iterations") { Description = "Iterations of a search; without it the paper's 300.", HelpName = "N" };
@@ -50,8 +51,8 @@ internal static class ReproduceCommand
                 Preprocessing = parsed.GetValue(preprocess) is { } text ? InputReader.Find(text) : null,
                 Images = parsed.GetValue(images),
                 Count = parsed.GetValue(count),
-                Data = parsed.GetValue(data),
-                Samples = parsed.GetValue(samples),
+                Data = parsed.GetValue(data) is { } place && !DataSource.IsNamedBy(place) ? place : null,
+                Samples = parsed.GetValue(samples) ?? (parsed.GetValue(data) is { } set && DataSource.IsNamedBy(set) ? set : null),
                 Nodes = parsed.GetValue(nodes) ?? [],
                 Iterations = parsed.GetValue(iterations),
                 Seed = parsed.GetValue(seed),

@@ -33,6 +33,14 @@ public static class DataSource
         "rafd:DIR[,task=identity|emotion][,size=N][,crop=T,L,H,W]",
     ];
 
+    /// <summary>Whether a text names a kind of data, as <c>faces,size=64</c> or <c>mnist:DIR</c> do, rather than a folder; what follows the kind is not looked at.</summary>
+    public static bool IsNamedBy(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string kind = text.Split(':', ',')[0];
+        return Forms.Any(form => form.Split(':', '[')[0] == kind);
+    }
+
     /// <summary>Opens samples to learn from and samples to test on.</summary>
     /// <param name="text">One of the forms above.</param>
     /// <param name="seed">What drawn samples and drawn splits follow from; a set that comes split in files does not depend on it.</param>

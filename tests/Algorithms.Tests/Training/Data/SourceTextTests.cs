@@ -33,4 +33,13 @@ public sealed class SourceTextTests
         Assert.Equal("1,2,3,4", text.Text("crop"));
         Assert.Equal(5, text.Number("size", 1));
     }
+
+    [Theory]
+    [InlineData("digits", true)]
+    [InlineData("faces,size=64", true)]
+    [InlineData("mnist:data/mnist", true)]
+    [InlineData("faces64", false)]
+    [InlineData("./digits", false)]
+    [InlineData("C:/data", false)]
+    public void Kinds_AreToldFromFolders(string text, bool isKind) => Assert.Equal(isKind, DataSource.IsNamedBy(text));
 }
