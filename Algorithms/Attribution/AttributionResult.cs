@@ -17,7 +17,7 @@ public sealed partial class AttributionResult
         Units = units;
         Notes = notes;
         Record = record;
-        Rule = options.Rule ?? method.Rule;
+        Settings = method.Settings;
         Device = method.Engine.Device;
         Precision = method.Engine.Options.Precision;
         Libraries = method.Engine.Libraries;
@@ -46,8 +46,14 @@ public sealed partial class AttributionResult
     /// <summary>The options.</summary>
     public AttributionOptions Options { get; }
 
-    /// <summary>The rule of the backward pass.</summary>
-    public BackwardRule Rule { get; }
+    /// <summary>What the method was set to, by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Settings { get; }
+
+    /// <summary>The rule of the backward pass, or null where the method is more than one of them.</summary>
+    public BackwardRule? Rule { get; internal init; }
+
+    /// <summary>For methods whose map sums up to what the target gains over a baseline: the map's sum less that gain, for each row; null for others.</summary>
+    public IReadOnlyList<double>? ConvergenceDeltas { get; internal init; }
 
     /// <summary>The device it ran on.</summary>
     public Device Device { get; }

@@ -1,0 +1,26 @@
+using Preimage.Algorithms.Imaging.Rendering;
+using Preimage.Layers;
+
+namespace Preimage.Algorithms.Attribution;
+
+/// <summary>The attribution methods by name, and how their maps are drawn; a further method is its file and a line here.</summary>
+public static class MethodCatalogue
+{
+    // Gradients alternate in sign from pixel to pixel, so that their size is what shows something; the maps of DeconvNet and guided
+    // backpropagation are images by themselves and are drawn in colour, zero in middle grey.
+    static readonly CataloguedMethod[] s_methods =
+    [
+        new("saliency", "Saliency", "The true gradient of the target by every pixel.", engine => new Saliency(engine), MapRenderer.HeatMap),
+        new("deconvnet", "DeconvNet", "The signal carried back through switches, rectified at every ReLU.", engine => new DeconvNet(engine), MapRenderer.SignedRgb),
+        new("guided", "Guided backpropagation", "The gradient with negative signals dropped at every ReLU.", engine => new GuidedBackprop(engine), MapRenderer.SignedRgb),
+        new("input-x-gradient", "Input x gradient", "The gradient times the input: every pixel's share to first order.", engine => new InputXGradient(engine), MapRenderer.HeatMap),
+    ];
+
+    /// <summary>All methods.</summary>
+    public static IReadOnlyList<CataloguedMethod> All => s_methods;
+
+    /// <summary>The method of a name.</summary>
+    /// <exception cref="PreimageException">There is none; the message lists the names.</exception>
+    public static CataloguedMethod ByName(string name) => Array.Find(s_methods, m => m.Name == name)
+        ?? throw new PreimageException($"there is no method '{name}'; there are {string.Join(", ", s_methods.Select(m => m.Name))}");
+}
