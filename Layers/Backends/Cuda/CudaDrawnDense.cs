@@ -42,7 +42,7 @@ internal sealed class CudaDrawnDense : CudaOperator
         }
     }
 
-    /// <param name="along">Whether the sums run along the rows of the weights as they lie.</param>
+    // along: whether the sums run along the rows of the weights as they lie.
     void Multiply(CudaQueue q, bool along, int m, int n, int k, nint x, nint y, nint bias)
     {
         DrawRule rule = _weights.Rule;
