@@ -30,7 +30,8 @@ internal static class AttributionNotes
         return notes;
     }
 
-    static string? MapNote(ReadOnlySpan<float> map, bool isAtLogits)
+    /// <summary>What is to be known of one map, as the end of a sentence; null where nothing is.</summary>
+    internal static string? MapNote(ReadOnlySpan<float> map, bool isAtLogits)
     {
         int zeros = map.Count(0f);
         if (zeros == map.Length)
