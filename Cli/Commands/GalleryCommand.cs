@@ -49,7 +49,7 @@ internal static class GalleryCommand
                 Labels = names.All,
                 InversionNode = parsed.GetValue(node),
                 InversionIterations = parsed.GetValue(noInversion) ? 0 : parsed.GetValue(iterations),
-                Metrics = !parsed.GetValue(noMetrics),
+                Metrics = parsed.GetValue(noMetrics) ? [] : null,
                 Decoding = !parsed.GetValue(noDecoding),
                 Backtracking = !parsed.GetValue(noTracking),
                 Seed = parsed.GetValue(seed),

@@ -15,6 +15,9 @@ public static class DemoGallery
     /// <summary>Faces that are explained.</summary>
     const int Faces = 3;
 
+    /// <summary>Faces that methods are measured on.</summary>
+    const int MeasuredFaces = 8;
+
     /// <summary>Side of the drawing: large enough to be recognised, small enough for a second.</summary>
     const int DrawingSide = 96;
 
@@ -50,9 +53,9 @@ public static class DemoGallery
         {
             using Engine engine = trained.Network.On(device);
             Evaluation test = Evaluation.Run(engine, data.Test, cancellation: cancellation);
-            PreparedInput[] inputs = Prepare(data.Test, DemoNetwork.Faces(data.Test, test, Faces), trained, folder);
+            PreparedInput[] measured = Prepare(data.Test, DemoNetwork.Faces(data.Test, test, MeasuredFaces), trained, folder), inputs = [.. measured.Take(Faces)];
             GallerySubject subject = GallerySubject.Of(engine, inputs, options.Classes, [.. data.Test.Classes.Select(c => $"person {c}")], options.Commands, cancellation);
-            List<Exhibit> shown = [.. exhibits.Make(subject)];
+            List<Exhibit> shown = [.. exhibits.Make(subject, measured)];
 
             untrained = trained.Network.Randomize(Randomisation.All, seed, RandomWeights.He);
             using Engine other = untrained.On(device);

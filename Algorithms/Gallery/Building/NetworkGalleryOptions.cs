@@ -26,8 +26,8 @@ public sealed record NetworkGalleryOptions
     /// <summary>The node that is inverted, or null for one in the middle.</summary>
     public string? InversionNode { get; init; }
 
-    /// <summary>Whether methods are measured.</summary>
-    public bool Metrics { get; init; } = true;
+    /// <summary>The metrics by their names in the catalogue, none for an empty list; null for all.</summary>
+    public IReadOnlyList<string>? Metrics { get; init; }
 
     /// <summary>What noise and random choices are drawn from.</summary>
     public ulong Seed { get; init; }
