@@ -83,7 +83,7 @@ internal sealed class MapExhibits
             Height = _detail.Height,
             Channels = kept,
             Values = values,
-            Notes = MethodMaps.NotesOf(map),
+            Notes = own.NotesOf(image, target),
             Command = _subject.Commands?.Explain(of.Input.Source, of.Classes[target], own.Method.Name),
         };
     }

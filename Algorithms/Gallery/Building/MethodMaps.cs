@@ -9,6 +9,7 @@ namespace Preimage.Algorithms.Gallery.Building;
 internal sealed class MethodMaps
 {
     readonly List<float[][]> _maps = [];
+    readonly List<string?[]> _mapNotes = [];
     readonly List<string> _notes = [];
 
     MethodMaps(CataloguedMethod method, AttributionMethod made, int channels)
@@ -59,8 +60,9 @@ internal sealed class MethodMaps
             var progress = parts is null ? null : new Relay<AttributionProgress>(parts, p => (done + (double)p.Maps / Math.Max(1, p.Total)) / subject.Images.Count);
             AttributionResult result = method.Attribute(image.Input.Tensor, [.. image.Classes.Select(Target.Class)], null, progress, cancellation);
             maps._maps.Add([.. image.Classes.Select((_, k) => result.Row(k).ToArray())]);
+            maps._mapNotes.Add([.. image.Classes.Select((_, k) => NoteOf(result, k, image.Classes.Length))]);
             // What is said of single maps is said beside them.
-            maps._notes.AddRange(result.Notes.Where(n => !n.StartsWith($"the {entry.Name} map", StringComparison.Ordinal)).Except(maps._notes));
+            maps._notes.AddRange(result.Notes.Where(n => !n.StartsWith(About(result), StringComparison.Ordinal)).Except(maps._notes));
             count += image.Classes.Length;
         }
 
@@ -99,6 +101,15 @@ internal sealed class MethodMaps
         return first > 0 && second > 0 ? both / Math.Sqrt(first * second) : double.NaN;
     }
 
-    /// <summary>What the reader should know of a map, in a few words.</summary>
-    public static IReadOnlyList<string> NotesOf(ReadOnlySpan<float> map) => AttributionNotes.MapNote(map, isAtLogits: true) is { } note ? [note] : [];
+    /// <summary>What the reader should know of a map.</summary>
+    public IReadOnlyList<string> NotesOf(int image, int target) => _mapNotes[image][target] is { } note ? [note] : [];
+
+    static string About(AttributionResult result) => $"the {result.Method} map";
+
+    /// <summary>What a result says of one of its maps, without saying which.</summary>
+    static string? NoteOf(AttributionResult result, int row, int rows)
+    {
+        string about = rows > 1 ? $"{About(result)} of row {row} " : $"{About(result)} ";
+        return result.Notes.FirstOrDefault(n => n.StartsWith(about, StringComparison.Ordinal))?[about.Length..];
+    }
 }
