@@ -8,7 +8,7 @@ public sealed class PageTests
     [Fact]
     public void WriteFixture()
     {
-        File.WriteAllBytes("/tmp/p7/x", []);
+        
         Console.WriteLine(GalleryPage.Write(SyntheticGallery.Document, "/tmp/p7/gallery/index.html"));
     }
 }

@@ -17,7 +17,11 @@ function choice(label, mark, options, value, chosen) {
   select.value = value;
   return {
     root: element('p', { class: 'field' }, element('label', { for: id }, label), select),
-    set(other) { select.value = other; },
+    /** Shows a value as chosen; options that are not possible now cannot be chosen. */
+    set(other, possible = () => true) {
+      select.value = other;
+      for (const option of select.options) option.disabled = !possible(option.value);
+    },
   };
 }
 
