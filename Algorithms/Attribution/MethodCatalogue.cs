@@ -1,3 +1,4 @@
+using Preimage.Algorithms.Attribution.Relevance;
 using Preimage.Algorithms.Imaging.Rendering;
 using Preimage.Layers;
 
@@ -14,6 +15,8 @@ public static class MethodCatalogue
         new("deconvnet", "DeconvNet", "The signal carried back through switches, rectified at every ReLU.", engine => new DeconvNet(engine), MapRenderer.SignedRgb),
         new("guided", "Guided backpropagation", "The gradient with negative signals dropped at every ReLU.", engine => new GuidedBackprop(engine), MapRenderer.SignedRgb),
         new("input-x-gradient", "Input x gradient", "The gradient times the input: every pixel's share to first order.", engine => new InputXGradient(engine), MapRenderer.HeatMap),
+        new("lrp", "Layer-wise relevance propagation", "The target's value handed down from layer to layer, to every input in proportion to what it contributed.", engine => new LayerwiseRelevance(engine), MapRenderer.Signed),
+        new("deeplift", "DeepLIFT", "What the target gains over an empty picture, shared among the pixels by the slopes between the two.", engine => new DeepLift(engine), MapRenderer.Signed),
     ];
 
     /// <summary>All methods.</summary>
