@@ -25,7 +25,8 @@ public sealed partial class AttributionResult
         ModelHash = method.Engine.Network.Hash;
     }
 
-    /// <summary>A map per input, by its name: signed, shaped like the input with N*K rows, row n*K + k explaining target k of sample n.</summary>
+    /// <summary>A map per input, by its name: signed, shaped like the input with N*K rows, row n*K + k explaining target k of sample n. Methods with one number
+    /// per pixel (<see cref="GradCam"/>) give maps of one channel.</summary>
     public IReadOnlyDictionary<string, Tensor<float>> Maps { get; }
 
     /// <summary>The map of the only input.</summary>
