@@ -1,4 +1,3 @@
-using System.Globalization;
 using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Experiments.Reproduction;
 using Preimage.Algorithms.Imaging;
@@ -48,13 +47,13 @@ internal sealed class LogitMaps : RecoveryExperiment
             foreach ((string method, _) in RecoveryRules.Methods)
             {
                 bool same = method != RecoveryRules.Methods[0].Name;
-                string claim = string.Create(CultureInfo.InvariantCulture, same ? $"nearly the same for every logit (at least {RecoveryRules.Same})" : (FormattableString)$"differs from logit to logit (at most {RecoveryRules.Different})");
+                string claim = same ? FormattableString.Invariant($"nearly the same for every logit (at least {RecoveryRules.Same})") : FormattableString.Invariant($"differs from logit to logit (at most {RecoveryRules.Different})");
                 Func<double, bool> rule = same ? m => m >= RecoveryRules.Same : m => m <= RecoveryRules.Different;
                 rows.Add(RecoveryRules.Claim($"{network.Name}, {method}: cosine between maps of different logits", claim, found.Series[method], "", trained ? rule : null));
             }
 
             rows.Add(RecoveryRules.Claim(
-                $"{network.Name}: guided backpropagation's cosine less saliency's", string.Create(CultureInfo.InvariantCulture, $"at least {RecoveryRules.Margin}"),
+                $"{network.Name}: guided backpropagation's cosine less saliency's", FormattableString.Invariant($"at least {RecoveryRules.Margin}"),
                 [.. guided.Zip(saliency, (g, s) => g - s)], "", trained ? m => m >= RecoveryRules.Margin : null));
             Fill(sheet, found, network);
         }

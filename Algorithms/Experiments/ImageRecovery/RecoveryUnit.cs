@@ -45,11 +45,14 @@ internal sealed record RecoveryUnit(Laboratory Laboratory, RecoveryNetwork Netwo
     public void Show(string name, Picture picture) => _shown[name] = picture;
 
     /// <summary>Keeps a drawn map for the figure.</summary>
-    public void Show(string name, AttributionMethod method, ReadOnlySpan<float> map)
+    public void Show(string name, AttributionMethod method, ReadOnlySpan<float> map) => Show(name, Draw(method, map));
+
+    /// <summary>Draws a map as its method's maps are drawn.</summary>
+    public Picture Draw(AttributionMethod method, ReadOnlySpan<float> map)
     {
         Shape shape = Open.Network.InputShape;
         MapRenderer look = MethodCatalogue.ByName(method.Name).LookFor(shape.C);
-        Show(name, (Open.Preprocessing.Order == ChannelOrder.Bgr ? look with { Order = ChannelOrder.Bgr } : look).Render(map, shape.C, shape.H, shape.W).Picture);
+        return (Open.Preprocessing.Order == ChannelOrder.Bgr ? look with { Order = ChannelOrder.Bgr } : look).Render(map, shape.C, shape.H, shape.W).Picture;
     }
 
     /// <summary>All that was found.</summary>
