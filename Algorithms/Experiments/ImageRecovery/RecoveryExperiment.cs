@@ -65,5 +65,5 @@ internal abstract class RecoveryExperiment : Experiment
         });
     }
 
-    static string Key(RecoveryNetwork network, int first) => ExperimentUnit.KeyOf(network.KeyName, $"{first:0000}");
+    string Key(RecoveryNetwork network, int first) => ExperimentUnit.KeyOf(Name, network.KeyName, $"{first:0000}");
 }
