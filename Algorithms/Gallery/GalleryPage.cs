@@ -1,3 +1,4 @@
+using Preimage.Algorithms.Gallery.Writing;
 using Preimage.Layers;
 using Preimage.Layers.Files;
 
@@ -26,8 +27,29 @@ public static class GalleryPage
     /// <summary>Writes the page to a stream.</summary>
     /// <remarks>Maps are stored with 16 bits a value; where the page would have more bytes than allowed, with 8, and the page says so. Nothing is ever left out: what does not fit then is an error.</remarks>
     /// <inheritdoc cref="Write(GalleryDocument, string, long)"/>
-    public static GalleryPageSummary Write(GalleryDocument document, Stream stream, long maxBytes = DefaultMaxBytes) =>
-        throw new NotImplementedException();
+    public static GalleryPageSummary Write(GalleryDocument document, Stream stream, long maxBytes = DefaultMaxBytes)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(stream);
+        DocumentCheck.Check(document);
+        var data = new StoredData();
+        foreach (Exhibit exhibit in document.Exhibits)
+            PageJson.Number(exhibit, data);
+        int bits = 16;
+        byte[] page = PageText.Write(document, data, bits);
+        if (page.Length > maxBytes)
+            page = PageText.Write(document, data, bits = 8);
+        if (page.Length > maxBytes)
+        {
+            long pictures = data.Pictures.Sum(p => (long)p.Png.Length) * 4 / 3;
+            throw new PreimageException(
+                $"the gallery has {page.Length} bytes with 8 bits a value, {pictures} of them {data.Pictures.Count} pictures, the rest mostly {data.Maps.Count} maps; "
+                + $"{maxBytes} are allowed: show fewer or smaller ones, or allow more");
+        }
+
+        stream.Write(page);
+        return new GalleryPageSummary(page.Length, bits, data.Maps.Count, data.Pictures.Count);
+    }
 }
 
 /// <summary>What <see cref="GalleryPage"/> wrote.</summary>

@@ -25,6 +25,8 @@ internal sealed unsafe class CpuBackend : Backend
     /// <exception cref="PreimageException">The options name an instruction set or implementation that is not there.</exception>
     public CpuBackend(EngineOptions options)
     {
+        if (options.Tuning is { } tuning)
+            throw new PreimageException($"the tuning is of a GPU ({tuning.Gpu}): an engine on the CPU takes none (EngineOptions.Tuning)");
         _exact = options.Precision == Precision.Strict;
         int lanes = WorkerTeam.Shared.Lanes;
         Execution = new Execution(Chosen(options.Isa), options.Threads > 0 ? Math.Min(options.Threads, lanes) : lanes);

@@ -47,7 +47,15 @@ internal sealed class CudaBackend : Backend
         _context.Synchronise |= options.Synchronise;
         _kernels = new KernelLibrary(_context);
         _constants = new DeviceConstants(_context);
-        _algorithms = new ConvolutionAlgorithms(_context, options.Precision);
+        try
+        {
+            _algorithms = new ConvolutionAlgorithms(_context, options.Precision, options.Tuning);
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
     }
 
     public override Device Device { get; }
@@ -74,6 +82,8 @@ internal sealed class CudaBackend : Backend
             throw new DeviceException($"{Device} cannot be used: {e.Message}", e);
         }
     }
+
+    public override ConvolutionTuning Tune(Action prepare) => _algorithms.Tune(prepare);
 
     public override bool IsSameInAnyLayout(Shape shape) => true;
 
@@ -164,6 +174,11 @@ internal sealed class CudaBackend : Backend
     public override void Dispose()
     {
         _algorithms.Dispose();
+        Free();
+    }
+
+    void Free()
+    {
         _constants.Dispose();
         _kernels.Dispose();
         if (_owned)
