@@ -56,8 +56,11 @@ internal sealed class MeasuredPicture
         return sum;
     }
 
+    /// <summary>The seed of all draws.</summary>
+    public ulong Seed => _run.Options.Seed;
+
     /// <summary>Numbers for one purpose; they follow from the seed, the purpose and the image's values.</summary>
-    public SampleRandom Random(string purpose) => new(_run.Options.Seed, Stream(purpose));
+    public SampleRandom Random(string purpose) => new(Seed, Stream(purpose));
 
     /// <summary>The stream of random numbers for one purpose.</summary>
     public ulong Stream(string purpose)

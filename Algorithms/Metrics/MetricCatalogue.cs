@@ -8,6 +8,11 @@ public static class MetricCatalogue
     static readonly AttributionMetric[] s_metrics =
     [
         new ClassSensitivity(),
+        new ImageRecovery(),
+        new WeightRandomisation(),
+        new AdversarialStability(),
+        new Infidelity(),
+        new MaxSensitivity(),
     ];
 
     /// <summary>All metrics.</summary>
