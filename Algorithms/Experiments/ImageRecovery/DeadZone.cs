@@ -14,22 +14,25 @@ internal static class DeadZone
     /// <summary>Directions of a few filters, in degrees: spread about all around as random ones are, and gathered on one side as trained ones may be.</summary>
     public static (double[] Spread, double[] Gathered) Drawn { get; } = ([12, 80, 137, 203, 262, 318], [25, 48, 75, 96, 118, 140]);
 
-    /// <summary>The share of places of the first layer with weights where no filter, its bias in, comes out above zero.</summary>
-    /// <param name="open">The network; its first layer with weights is a convolution.</param>
+    /// <summary>The share of places of some convolutions where no filter, its bias in, comes out above zero.</summary>
+    /// <param name="open">The network.</param>
+    /// <param name="convolutions">The convolutions.</param>
     /// <param name="input">A prepared picture.</param>
     /// <param name="cancellation">Stops the work between operators.</param>
-    public static double Share(OpenNetwork open, PreparedInput input, CancellationToken cancellation)
+    public static IReadOnlyList<double> Shares(OpenNetwork open, IReadOnlyList<Node> convolutions, PreparedInput input, CancellationToken cancellation)
     {
-        Node first = open.Network.WeightLayers[0];
-        using PlanLoan loan = open.Engine.Rent(new PlanOptions { Observe = [first.Name] });
+        using PlanLoan loan = open.Engine.Rent(new PlanOptions { Observe = [.. convolutions.Select(c => c.Name)] });
         var pixels = new float[input.Tensor.FlattenedLength];
         input.Tensor.FlattenTo(pixels);
         loan.Plan.SetInput(open.Network.Input, pixels);
         loan.Plan.Forward(cancellation);
-        Shape shape = loan.Plan.ShapeOf(first);
-        var values = new float[shape.Count];
-        loan.Plan.Read(first, values);
-        return Share(values, shape.C);
+        return [.. convolutions.Select(c =>
+        {
+            Shape shape = loan.Plan.ShapeOf(c);
+            var values = new float[shape.Count];
+            loan.Plan.Read(c, values);
+            return Share(values, shape.C);
+        })];
     }
 
     /// <summary>The share of places where none of the channels is above zero.</summary>

@@ -33,7 +33,7 @@ internal sealed class EdgeMaps : RecoveryExperiment
             {
                 double[] values = found.Series[name];
                 rows.Add(RecoveryRules.Claim($"{network.Name}, {name}: correlation of magnitudes with Sobel's", "", values, "", null));
-                sheet.Add(found.Pictures[file], name);
+                sheet.Add(found.Pictures[file], file);
                 if (name == RecoveryRules.Methods[0].Name)
                     continue;
                 double[] nearer = [.. values.Zip(saliency, (v, s) => v - s)];

@@ -21,6 +21,8 @@ internal sealed class FirstLayers : RecoveryExperiment
     /// <summary>The 95th percentile of Kolmogorov's distribution.</summary>
     const double Kolmogorov = 1.358;
 
+    const string Dead = "dead: ";
+
     public override string Name => "nie-fig3";
 
     public override string Shows => "Nie, Zhang and Patel, Figure 3 and equation 9: dead zones of the first layer, random against trained; weights into two units of the first dense layer, and their maps.";
@@ -35,19 +37,25 @@ internal sealed class FirstLayers : RecoveryExperiment
     {
         (double[] spread, double[] gathered) = DeadZone.Drawn;
         var drawing = new Mosaic { Title = "Patches of two pixels (a drawing, not data)", TitleScale = 2, Columns = 2 };
+        var weights = new Mosaic { Columns = 3 };
         drawing.Add(DeadZone.Draw(spread), "filters all around: no dead zone").Add(DeadZone.Draw(gathered), FormattableString.Invariant($"gathered: {100 * DeadZone.ShareOfDirections(gathered):0} % dead (grey)"));
-        var sheet = new Mosaic { Title = "Dead zones and two units of the first dense layer", Columns = 2 }.Add(drawing.Render());
+        weights.Add(drawing.Render());
         var rows = new List<ResultRow>();
         IReadOnlyList<RecoveryNetwork> networks = Networks(laboratory);
         UnitResult[] found = [.. networks.Select(n => Of(laboratory, results, n))];
         for (int n = 0; n < networks.Count; n++)
-            rows.Add(RecoveryRules.Claim($"{networks[n].Name}: patches that no filter of the first layer passes", "", found[n].Series["dead"], "%", null));
+        {
+            foreach ((string series, double[] shares) in found[n].Series.Where(s => s.Key.StartsWith(Dead, StringComparison.Ordinal)))
+                rows.Add(RecoveryRules.Claim($"{networks[n].Name}: places where no filter of {series[Dead.Length..]} passes", "", shares, "%", null));
+        }
+
         for (int n = 0; n < networks.Count; n++)
         {
             if (networks[n].IsRandom)
                 continue;
-            double[] random = found[networks.ToList().IndexOf(networks[n].Random)].Series["dead"], more = [.. found[n].Series["dead"].Zip(random, (a, b) => a - b)];
-            rows.Add(RecoveryRules.Claim($"{networks[n].Name}: those less the random network's", "more than random filters leave (above 0)", more, "points", networks[n].IsTrained(laboratory) ? m => m > 0 : null));
+            string first = found[n].Series.Keys.First(k => k.StartsWith(Dead, StringComparison.Ordinal));
+            double[] random = found[networks.ToList().IndexOf(networks[n].Random)].Series[first], more = [.. found[n].Series[first].Zip(random, (a, b) => a - b)];
+            rows.Add(RecoveryRules.Claim($"{networks[n].Name}: those of the first layer less the random network's", "more than random filters leave (above 0)", more, "points", networks[n].IsTrained(laboratory) ? m => m > 0 : null));
         }
 
         for (int n = 0; n < networks.Count; n++)
@@ -55,35 +63,39 @@ internal sealed class FirstLayers : RecoveryExperiment
             if (!found[n].Numbers.ContainsKey("units"))
                 continue;
             rows.AddRange(Rows(networks[n], found[n]));
-            sheet.Add(found[n].Pictures["histogram"], networks[n].Name);
+            weights.Add(found[n].Pictures["histogram"]);
         }
 
+        Mosaic sheet = new Mosaic { Title = "Dead zones and two units of the first dense layer", Columns = 1 }.Add(weights.Render());
         foreach (UnitResult network in found.Where(f => f.Pictures.ContainsKey("maps")))
             sheet.Add(network.Pictures["maps"]);
         return new ExperimentReport(rows, sheet.Render(), [.. Notes(laboratory, results),
-            "A patch is dead where no filter of the first layer, its bias in, comes out above zero. SqueezeNet has no dense layer. Maps are of the two units before their rectifier, seed 1."]);
+            "A patch is dead where no filter of a layer, its bias in, comes out above zero; deeper layers are given beside the first, which the paper speaks of. SqueezeNet has no dense layer. Maps are of the two units before their rectifier, seed 1."]);
     }
 
     protected override void Study(RecoveryUnit unit)
     {
         OpenNetwork open = unit.Open;
+        Node[] convolutions = [.. PartlyTrained.Stages(open.Network).Select(s => open.Network.WeightLayers[s.Layer]).Where(n => n.Layer is Convolution)];
         Node? dense = UnitWeights.FirstDense(open.Network);
         (int a, int b) = dense is null ? default : UnitsOf((Dense)dense.Layer);
         if (unit.First == 0 && dense is not null)
             Weights(unit, (Dense)dense.Layer, a, b);
         foreach ((PreparedInput input, bool isShown) in unit.Inputs())
         {
-            unit.Add("dead", 100 * DeadZone.Share(open, input, unit.Watch.Cancellation));
+            IReadOnlyList<double> shares = DeadZone.Shares(open, convolutions, input, unit.Watch.Cancellation);
+            for (int i = 0; i < shares.Count; i++)
+                unit.Add($"{Dead}{convolutions[i].Name}", 100 * shares[i]);
             if (dense is null)
                 continue;
-            var sheet = new Mosaic { Title = $"{unit.Network.Name}: maps of units {a} and {b} of {dense.Name}", TitleScale = 2, Columns = 2 };
+            var sheet = new Mosaic { Title = $"{unit.Network.Name}: maps of units {a} and {b} of {dense.Name}", TitleScale = 2, Columns = 6 };
             foreach ((string name, var make) in RecoveryRules.Methods)
             {
                 GradientMethod method = make(open.Engine);
                 AttributionResult maps = method.Attribute(input.Tensor, [Target.Neuron(dense.Name, a), Target.Neuron(dense.Name, b)], cancellation: unit.Watch.Cancellation);
                 unit.Add(name, Similarity.Cosine(maps.Row(0), maps.Row(1)));
                 if (isShown)
-                    sheet.Add(unit.Draw(method, maps.Row(0)), $"{name}, unit {a}").Add(unit.Draw(method, maps.Row(1)), $"unit {b}");
+                    sheet.Add(unit.Draw(method, maps.Row(0)), $"{method.Name}, unit {a}").Add(unit.Draw(method, maps.Row(1)), $"unit {b}");
             }
 
             if (isShown)

@@ -90,14 +90,14 @@ internal sealed class LogitMaps : RecoveryExperiment
 
     static void Fill(Mosaic sheet, UnitResult found, RecoveryNetwork network)
     {
-        foreach ((string method, string file) in RecoveryRules.Methods.Select(m => m.Name).Zip(["saliency", "deconvnet", "guided"]))
+        foreach (string file in new[] { "saliency", "deconvnet", "guided" })
         {
             if (file == "saliency")
                 sheet.Add(found.Pictures["picture"], network.Name);
             else
                 sheet.AddGap();
             for (int k = 0; k < 3; k++)
-                sheet.Add(found.Pictures[$"{file}-{k}"], $"{method}, logit {found.Numbers[$"logit {k}"]}");
+                sheet.Add(found.Pictures[$"{file}-{k}"], $"{file}, logit {found.Numbers[$"logit {k}"]}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Imaging;
 using Preimage.Layers;
@@ -55,6 +56,24 @@ internal sealed class OpenNetwork : IDisposable
         {
             throw new PreimageException($"{picture.Name}: {e.Message}", e);
         }
+    }
+
+    /// <summary>An input of the network as a picture, the other way round; what lies beyond black and white is cut.</summary>
+    public Picture PictureOf(Tensor<float> input)
+    {
+        Shape shape = Network.InputShape;
+        int plane = shape.H * shape.W;
+        var values = new float[shape.C * plane];
+        input.FlattenTo(values);
+        var pixels = new byte[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int c = i / plane, place = Preprocessing.Order == ChannelOrder.Bgr && shape.C == 3 ? 2 - c : c;
+            double mean = Preprocessing.Mean[Preprocessing.Mean.Count == 1 ? 0 : c], std = Preprocessing.Std[Preprocessing.Std.Count == 1 ? 0 : c];
+            pixels[i % plane * shape.C + place] = (byte)Math.Clamp(Math.Round((values[i] * std + mean) / Preprocessing.Scale), 0, 255);
+        }
+
+        return new Picture(shape.W, shape.H, shape.C, pixels);
     }
 
     /// <summary>The class it gives an input.</summary>

@@ -40,7 +40,7 @@ internal abstract class RecoveryExperiment : Experiment
         return new UnitResult
         {
             Numbers = parts[0].Numbers, Pictures = parts[0].Pictures, Notes = [.. parts.SelectMany(p => p.Notes).Distinct()],
-            Series = parts[0].Series.Keys.ToDictionary(name => name, name => parts.SelectMany(p => p.Series[name]).ToArray()),
+            Series = parts.SelectMany(p => p.Series.Keys).Distinct().ToDictionary(name => name, name => parts.SelectMany(p => p.Series.GetValueOrDefault(name, [])).ToArray()),
         };
     }
 

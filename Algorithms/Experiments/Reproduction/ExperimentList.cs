@@ -49,6 +49,7 @@ internal static class ExperimentList
         new LogitMaps(),
         new FirstLayers(),
         new ClassDistances(),
+        new AdversarialMaps(),
         new PartlyTrained(),
         new EdgeMaps(),
     ];
