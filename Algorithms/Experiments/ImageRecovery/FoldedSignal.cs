@@ -8,6 +8,7 @@ using Preimage.Layers.Kinds;
 namespace Preimage.Algorithms.Experiments.ImageRecovery;
 
 /// <summary>All layers above the first folded into one signal (equation 8): what arrives at the first ReLU from the arg-max logit, before that ReLU's rule.</summary>
+/// <remarks>Where max pooling follows the ReLU at once the signal above the pooling is taken, which the paper's theory does: below it all units that were not picked are zero.</remarks>
 internal static class FoldedSignal
 {
     const double Range = 4;
@@ -21,7 +22,7 @@ internal static class FoldedSignal
     {
         using Network network = random;
         using Engine engine = network.On(device);
-        Node first = network.Nodes.First(n => n.Layer is Relu), logits = network.Output;
+        Node relu = network.Nodes.First(n => n.Layer is Relu), first = relu.Consumers is [{ Layer: MaxPool } pool] ? pool : relu, logits = network.Output;
         using ExecutionPlan plan = engine.Plan(new PlanOptions { Keep = Keep.ForBackward, Observe = [logits.Name], SeedNode = logits.Name, GradientsOf = [first.Name] });
         plan.SetInput(network.Input, RandomSubject.Flat(RandomSubject.Prepare(photo, "photo", network).Tensor));
         plan.Forward();

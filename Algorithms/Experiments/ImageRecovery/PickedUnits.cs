@@ -10,7 +10,7 @@ internal static class PickedUnits
 {
     const int Filters = 64;
 
-    /// <summary>Notes P(picked | w.y > 0) and P(w.y &lt;= 0 | picked) over all units of a random three-layer network; a window picks its first largest unit.</summary>
+    /// <summary>Notes P(picked | w.y > 0) and P(w.y &lt;= 0 | picked) over all units of a random three-layer network, and the share of windows without a response; a window picks its first largest unit.</summary>
     public static void Study(Picture photo, Window window, ulong seed, Device device, UnitResult result)
     {
         const int Side = RandomSubject.PaperSide;
@@ -26,13 +26,18 @@ internal static class PickedUnits
 
         PlacedWindow placed = window.Place(shape.H, shape.W);
         int plane = shape.H * shape.W;
-        long responding = 0, picked = 0, both = 0;
+        long responding = 0, picked = 0, both = 0, silent = 0;
         for (int filter = 0; filter < shape.C; filter++)
         {
             ReadOnlySpan<float> values = units.AsSpan(filter * plane, plane);
             var isPicked = new bool[plane];
             for (int i = 0; i < placed.OutH * placed.OutW; i++)
-                isPicked[First(values, shape, window, i / placed.OutW * window.Stride.Y - placed.Top, i % placed.OutW * window.Stride.X - placed.Left)] = true;
+            {
+                int unit = First(values, shape, window, i / placed.OutW * window.Stride.Y - placed.Top, i % placed.OutW * window.Stride.X - placed.Left);
+                isPicked[unit] = true;
+                silent += values[unit] > 0 ? 0 : 1;
+            }
+
             for (int i = 0; i < plane; i++)
             {
                 responding += values[i] > 0 ? 1 : 0;
@@ -43,6 +48,7 @@ internal static class PickedUnits
 
         result.Numbers["picked of responding"] = (double)both / responding;
         result.Numbers["off of picked"] = (double)(picked - both) / picked;
+        result.Numbers["silent windows"] = (double)silent / ((long)shape.C * placed.OutH * placed.OutW);
     }
 
     /// <summary>The first largest value of a window, in the order of rows.</summary>

@@ -48,6 +48,7 @@ internal abstract class RandomMaps : Experiment
                 (string claim, Func<double, bool>? rule) = Claim(subject, method);
                 double recovery = Mean("recovery");
                 rows.Add(ResultRow.Claim($"{subject.Name}, {method}: recovery", claim, recovery, "", double.IsNaN(recovery) ? null : rule?.Invoke(recovery)));
+                rows.Add(ResultRow.Measured($"{subject.Name}, {method}: recovery of detail", Mean("detail"), ""));
                 rows.Add(ResultRow.Measured($"{subject.Name}, {method}: correlation with the input", Mean("correlation"), ""));
             }
 
@@ -59,7 +60,8 @@ internal abstract class RandomMaps : Experiment
         }
 
         return new ExperimentReport(rows, sheet.Render(),
-            [.. results.Notes, $"means over {laboratory.Photos.Count} photos of the arg-max logit's map; a map shows the picture from {Shown} on, is readable from {Readable} on and noise up to {Noise}"]);
+            [.. results.Notes, $"means over {laboratory.Photos.Count} photos of the arg-max logit's map; a map shows the picture from {Shown} on, is readable from {Readable} on and noise up to {Noise}",
+                "detail is what is left of a picture less the mean of the 9x9 pixels around each; it is no part of a verdict"]);
     }
 
     /// <summary>Whether a correlation is noise.</summary>

@@ -49,6 +49,7 @@ internal sealed record RandomSubject(string Key, string Name, int Side, Func<Ran
             AttributionResult map = method.Attribute(input, Target.Argmax);
             result.Numbers[$"{method.Name} recovery"] = Correlation.Pearson(map.Row(0), limit);
             result.Numbers[$"{method.Name} correlation"] = Correlation.Pearson(map.Row(0), pixels);
+            result.Numbers[$"{method.Name} detail"] = Correlation.Pearson(Detail(map.Row(0), Side), Detail(limit, Side));
             result.Pictures[method.Name] = MethodCatalogue.ByName(method.Name).LookFor(3).Render(map.Row(0), 3, Side, Side).Picture;
         }
     }
@@ -59,6 +60,27 @@ internal sealed record RandomSubject(string Key, string Name, int Side, Func<Ran
         Preprocessing whole = Preprocessing.Unit with { Name = "unit, less the picture's mean" };
         double mean = Flat(whole.Apply(picture, network.Input, name).Tensor).Average(v => (double)v);
         return (whole with { Mean = [mean] }).Apply(picture, network.Input, name);
+    }
+
+    /// <summary>Square planes less the mean of the 9x9 pixels around each, as far as they are there: what is left of a picture are its edges.</summary>
+    public static float[] Detail(ReadOnlySpan<float> planes, int side)
+    {
+        const int Reach = 4;
+        var detail = planes.ToArray();
+        for (int i = 0; i < detail.Length; i++)
+        {
+            int plane = i / (side * side) * side * side, y = i / side % side, x = i % side, count = 0;
+            double sum = 0;
+            for (int v = Math.Max(0, y - Reach); v <= Math.Min(side - 1, y + Reach); v++)
+            {
+                for (int u = Math.Max(0, x - Reach); u <= Math.Min(side - 1, x + Reach); u++, count++)
+                    sum += planes[plane + v * side + u];
+            }
+
+            detail[i] -= (float)(sum / count);
+        }
+
+        return detail;
     }
 
     /// <summary>All numbers, row-major.</summary>

@@ -77,6 +77,7 @@ internal sealed class RandomTheory : Experiment
         {
             UnitResult unit = results[Key($"pool-{key}")];
             rows.Add(ResultRow.Measured($"pool {name}: units that respond and are picked", unit.Numbers["picked of responding"], ""));
+            rows.Add(ResultRow.Measured($"pool {name}: windows in which no unit responds", unit.Numbers["silent windows"], ""));
             double off = unit.Numbers["off of picked"];
             rows.Add(ResultRow.Claim($"pool {name}: picked units that do not respond", "almost none", off, "", off <= OffBar));
         }
@@ -91,7 +92,7 @@ internal sealed class RandomTheory : Experiment
                 rows.Add(Row("skewness", skew, SkewBar));
                 rows.Add(Row("excess kurtosis", kurtosis, KurtosisBar));
 
-                ResultRow Row(string what, double value, double bar) => ResultRow.Claim($"{key}, {method}: signal at the first ReLU, {what}", "near Gaussian: 0", value, "",
+                ResultRow Row(string what, double value, double bar) => ResultRow.Claim($"{key}, {method}: signal folded down to the first layer, {what}", "near Gaussian: 0", value, "",
                     double.IsFinite(value) ? Math.Abs(value) <= bar : null);
             }
         }
@@ -103,7 +104,7 @@ internal sealed class RandomTheory : Experiment
     /// <summary>The histograms of the folded signals beside a Gaussian of the same deviation.</summary>
     Picture Figure(UnitResults results)
     {
-        var sheet = new Mosaic { Title = "Signal at the first ReLU of random networks, in deviations; line: Gaussian", Columns = FoldedSignal.Methods.Count };
+        var sheet = new Mosaic { Title = "Signal folded down to the first layer of random networks, in deviations", Columns = FoldedSignal.Methods.Count };
         foreach ((string key, _) in s_deep)
         {
             foreach (string method in FoldedSignal.Methods)
