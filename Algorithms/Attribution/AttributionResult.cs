@@ -53,7 +53,8 @@ public sealed partial class AttributionResult
     /// <summary>The rule of the backward pass, or null where the method is more than one of them.</summary>
     public BackwardRule? Rule { get; internal init; }
 
-    /// <summary>For methods whose map sums up to what the target gains over a baseline: the map's sum less that gain, for each row; null for others.</summary>
+    /// <summary>For methods whose map sums up to what the target gains over a baseline, or to the relevance it starts with: the map's sum less that, for each row; null
+    /// for others.</summary>
     public IReadOnlyList<double>? ConvergenceDeltas { get; internal init; }
 
     /// <summary>The device it ran on.</summary>

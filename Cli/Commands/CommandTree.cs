@@ -15,6 +15,7 @@ internal static class CommandTree
     {
         Verbose,
         DemoCommand.Create(cancellation),
+        GalleryCommand.Create(cancellation),
         InspectCommand.Create(),
         ClassifyCommand.Create(cancellation),
         ExplainCommand.Create(cancellation),

@@ -4,10 +4,10 @@ function buildSensitivity(exhibit) {
   const { image, rows } = exhibit, drawn = [];
   const lowest = Math.min(0, ...rows.map(r => r.cosine.low ?? r.cosine.value ?? 0));
   const lines = rows.map((row, number) => ({ row, number, root: line(row) }));
-  const body = element('tbody', { 'data-part': 'sensitivity-rows' }, lines.map(l => l.root));
+  const body = element('tbody', {}, lines.map(l => l.root));
   const heading = element('th', { scope: 'col' });
   let order = 'none';
-  heading.append(button('Cosine between classes', { name: 'sort-cosine', label: 'Sort by the cosine between classes', changes: 'sensitivity-rows' }, () => {
+  heading.append(button('Cosine between classes', { name: 'sort-cosine', label: 'Sort by the cosine between classes', changes: 'table' }, () => {
     order = order === 'descending' ? 'ascending' : 'descending';
     heading.setAttribute('aria-sort', order);
     body.append(...sorted(lines, l => l.row.cosine.value, order).map(l => l.root));
@@ -33,9 +33,9 @@ function buildSensitivity(exhibit) {
     if (map.scale === 0) note.textContent = 'zero everywhere';
   }
 
-  const table = element('table', { class: 'sensitivity' },
+  const table = element('table', { class: 'sensitivity', 'data-part': 'table' },
     element('caption', {}, `Maps of ${image.name} for ${image.targets.length} classes`),
-    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Method'), image.targets.map(t => element('th', { scope: 'col' }, targetTitle(t))), heading)),
+    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Method'), image.targets.map(t => element('th', { scope: 'col' }, `${t.name} (${t.class})`)), heading)),
     body);
   const picture = element('figure', { class: 'subject' }, element('img', { src: pictureUrl(image.picture), alt: image.alt }), element('figcaption', {}, image.name));
   return { root: element('div', { class: 'with-subject' }, picture, scrolling(table, `${exhibit.title}, table`)), drawn: Promise.all(drawn) };

@@ -18,6 +18,8 @@ internal static class SyntheticGallery
         ("hostile", Hostile, MapDrawing.Signed, 32, 1, 1),
     ];
 
+    static readonly int[] s_classes = [208, 285, 999, 437];
+
     static readonly GalleryImage s_terrier = Image("terrier", 0, [new(208, "Labrador retriever", 0.8123), new(285, "Egyptian cat", 0.0312), new(999, Hostile)]);
 
     static readonly Dictionary<(string Image, int Target, int Method), GalleryMap> s_maps = [];
@@ -136,7 +138,7 @@ internal static class SyntheticGallery
     static GalleryMap MadeMap(GalleryImage image, int target, int method)
     {
         (string name, _, _, int size, int channels, double sensitivity) = s_methods[method];
-        float[] values = SyntheticMaps.Map(size, size, channels, method, target % 7, sensitivity);
+        float[] values = SyntheticMaps.Map(size, size, channels, method, Array.IndexOf(s_classes, target), sensitivity);
         if (name == "zero")
             Array.Clear(values);
         if (name == "integrated-gradients")

@@ -38,9 +38,9 @@ internal static class SyntheticMaps
                 for (int x = 0; x < width; x++)
                 {
                     double u = (x + 0.5) / width, v = (y + 0.5) / height, shift = sensitivity * 0.22 * target;
-                    double blob = Math.Exp(-60 * (Square(u - 0.45 + shift) + Square(v - 0.4 - shift / 2)));
-                    double ripple = Math.Sin(40 * u + 3 * kind + c) * Math.Cos(35 * v - kind) * Math.Exp(-6 * (Square(u - 0.5) + Square(v - 0.5)));
-                    values[(c * height + y) * width + x] = (float)(0.03 * (1 + kind) * (blob * (1 - 0.3 * c) + 0.25 * ripple));
+                    double blob = Math.Exp(-60 * (Square(u - 0.45 + shift) + Square(v - 0.4 - shift / 2))) - 0.6 * Math.Exp(-40 * (Square(u - 0.6 - shift / 2) + Square(v - 0.65)));
+                    double ripple = Math.Sin((30 + 7 * kind) * u + 3 * kind + c) * Math.Cos((45 - 5 * kind) * v - kind) * Math.Exp(-6 * (Square(u - 0.5) + Square(v - 0.5)));
+                    values[(c * height + y) * width + x] = (float)(0.03 * (1 + kind) * (blob * (1 - 0.3 * c) + 0.12 * ripple));
                 }
             }
         }
