@@ -1,3 +1,4 @@
+using Preimage.Algorithms.Attribution.Relevance;
 using Preimage.Algorithms.Imaging.Rendering;
 using Preimage.Layers;
 
@@ -23,6 +24,8 @@ public static class MethodCatalogue
         new("grad-cam", "Grad-CAM", "Where the last feature maps speak for the target.", engine => new GradCam(engine), s_evidence),
         new("guided-grad-cam", "Guided Grad-CAM", "Guided backpropagation where Grad-CAM points.", engine => new GuidedGradCam(engine), MapRenderer.SignedRgb),
         new("occlusion", "Occlusion", "What the target loses when a window of the picture is covered.", engine => new Occlusion(engine), MapRenderer.Signed),
+        new("lrp", "Layer-wise relevance propagation", "The target's value handed down from layer to layer, to every input in proportion to what it contributed.", engine => new LayerwiseRelevance(engine), MapRenderer.Signed),
+        new("deeplift", "DeepLIFT", "What the target gains over an empty picture, shared among the pixels by the slopes between the two.", engine => new DeepLift(engine), MapRenderer.Signed),
     ];
 
     /// <summary>All methods.</summary>

@@ -155,7 +155,7 @@ function describe(method, map) {
     element('p', { class: 'explanation' }, method.explanation),
     noteList(map ? map.notes : ['This map was not computed.']),
     factList(facts),
-    map?.command ? commandLine(map.command, 'copy-map').root : null,
+    map?.command ? commandLine(map.command, 'copy-map') : null,
   ].filter(part => part !== null);
 }
 

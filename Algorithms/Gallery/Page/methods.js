@@ -1,7 +1,7 @@
 // One image and class under every method: a grid of small maps of which one is chosen.
 
 function buildMethods(exhibit, chosen) {
-  const heading = freshId('all-methods'), title = element('p', { class: 'hint', 'data-part': 'methods-title' });
+  const heading = freshId('all-methods'), title = element('p', { class: 'hint printed', 'data-part': 'methods-title' });
   const tiles = exhibit.methods.map(method => tileOf(method));
   const grid = element('div', { class: 'tiles', role: 'radiogroup', 'aria-labelledby': heading, 'data-control': 'methods', 'data-kind': 'grid', 'data-changes': 'map map-caption details', keydown: key }, tiles.map(t => t.root));
   let asked = 0;

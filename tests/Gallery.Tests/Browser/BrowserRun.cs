@@ -94,6 +94,9 @@ internal sealed record PageExpectations
     /// <summary>Controls that must be there, as "exhibit-id/name".</summary>
     public IReadOnlyList<string> Controls { get; init; } = [];
 
+    /// <summary>The only controls to operate, as "exhibit-id/name"; none for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
     /// <summary>What must be read at pixels of maps.</summary>
     public IReadOnlyList<ExpectedValue> Values { get; init; } = [];
 

@@ -55,7 +55,8 @@ public sealed class FixturePageTests
         return await BrowserRun.CheckAsync(page, Expected());
     }
 
-    static PageExpectations Expected()
+    /// <summary>What must be found in the synthetic gallery.</summary>
+    internal static PageExpectations Expected()
     {
         AttributionExhibit exhibit = SyntheticGallery.Document.Exhibits.OfType<AttributionExhibit>().First();
         (string Image, int Class, string Method)[] maps =

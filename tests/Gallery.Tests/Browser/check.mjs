@@ -3,6 +3,7 @@
 //
 // EXPECTATIONS is a file of JSON:
 //   controls      names of controls ("exhibit-id/name") that must be there; others may
+//   only          the only controls to operate, or absent for all
 //   values        [{ exhibit, image, class, method, x, y, values, tolerance }]: what must be read at a pixel of a map
 //   commands      [{ exhibit, image, class, method, command }]: what the copy button must copy
 //   screenshots   a folder for pictures of the page, or absent

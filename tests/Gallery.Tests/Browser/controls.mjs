@@ -4,18 +4,19 @@ import { require } from './open.mjs';
 
 const PATIENCE_MS = 2000;
 
-const byMouse = context => everyControl(context, 'mouse');
-const byKeyboard = context => everyControl(context, 'keyboard');
+const byMouse = (context, expected) => everyControl(context, expected, 'mouse');
+const byKeyboard = (context, expected) => everyControl(context, expected, 'keyboard');
 
-async function everyControl({ load }, hand) {
+async function everyControl({ load }, { only = [] }, hand) {
   const page = await load();
   const controls = await page.$$eval('[data-control]', all => all.map((e, index) => ({
     index, name: e.dataset.control, exhibit: e.closest('.exhibit')?.id ?? '', needs: e.dataset.needs, changes: e.dataset.changes?.split(' ') ?? [],
     kind: e.dataset.kind ?? (e.tagName === 'INPUT' ? e.type : e.tagName.toLowerCase()),
   })));
-  require(controls.length > 0, 'the page has no control');
+  const operated = controls.filter(c => only.length === 0 || only.includes(`${c.exhibit}/${c.name}`));
+  require(operated.length > 0, `the page has no control${only.length > 0 ? ` of ${only}` : ''}`);
   const wrong = [];
-  for (const control of controls) {
+  for (const control of operated) {
     try {
       await operate(page, control, hand);
     } catch (error) {
@@ -25,7 +26,7 @@ async function everyControl({ load }, hand) {
   require(wrong.length === 0, wrong.join('\n'));
   require(page.heard.length === 0, page.heard.join('\n'));
   await page.close();
-  return `${controls.length} controls`;
+  return `${operated.length} controls`;
 }
 
 async function operate(page, control, hand) {
