@@ -118,6 +118,11 @@ internal abstract class Backend : IDisposable
     /// <summary>Notes, when work that holds a <see cref="RefreshParameters"/> has gone to a queue, that the values are newer here than elsewhere.</summary>
     public abstract void NoteRefreshed(ParameterStorage parameters);
 
+    /// <summary>Chooses by timing while some work prepares operators.</summary>
+    /// <exception cref="PreimageException">Nothing is chosen by timing on this device.</exception>
+    public virtual ConvolutionTuning Tune(Action prepare) =>
+        throw new PreimageException($"{Device} has nothing to tune: its kernels are chosen by the problem alone; a GPU's convolutions can be chosen by timing");
+
     /// <summary>Frees packed weights and the backend's own resources.</summary>
     public abstract void Dispose();
 }

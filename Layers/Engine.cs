@@ -68,6 +68,19 @@ public sealed class Engine : IDisposable
         return ExecutionPlan.Measure(Network, _backend, options);
     }
 
+    /// <summary>Times all algorithms that cuDNN has for the convolutions of a plan, and uses the fastest that the precision allows in plans made from now on.</summary>
+    /// <remarks>Takes as much memory as the largest convolution and its workspace. A run never times anything by itself: see <see cref="ConvolutionTuning"/>.</remarks>
+    /// <returns>All choices of this engine, to be kept in a file and given to others (<see cref="EngineOptions.Tuning"/>).</returns>
+    /// <exception cref="PreimageException">The device is no GPU, or no algorithm will do.</exception>
+    public ConvolutionTuning Tune(PlanOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ConvolutionTuning tuning = _backend.Tune(() => ExecutionPlan.Measure(Network, _backend, options));
+        DropIdle();
+        return tuning;
+    }
+
     /// <summary>Lends a plan, an idle one if there is one for the same options; disposing the loan gives it back.</summary>
     /// <exception cref="PreimageException">The options name something that is not there, or shapes do not fit.</exception>
     public PlanLoan Rent(PlanOptions options)
@@ -100,11 +113,21 @@ public sealed class Engine : IDisposable
             _disposed = true;
         }
 
-        // Nothing is returned to the list any more.
-        foreach ((_, ExecutionPlan plan) in _idle)
-            plan.Dispose();
-        _idle.Clear();
+        DropIdle();
         LetGo();
+    }
+
+    void DropIdle()
+    {
+        (string, ExecutionPlan Plan)[] idle;
+        lock (_lock)
+        {
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+
+        foreach ((_, ExecutionPlan plan) in idle)
+            plan.Dispose();
     }
 
     /// <summary>A plan starts to need the packed weights.</summary>

@@ -22,4 +22,7 @@ public sealed record EngineOptions
 
     /// <summary>Implementations forced by operator: Conv = Reference; PREIMAGE_CONV forces convolutions where nothing is said here. Forcing one that does not support the problem is an error.</summary>
     public IReadOnlyDictionary<string, string> Force { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Algorithms of a GPU's convolutions that were chosen by timing, or null for those of cuDNN's heuristics; convolutions it does not name take the latter.</summary>
+    public ConvolutionTuning? Tuning { get; init; }
 }

@@ -58,7 +58,7 @@ public sealed partial class ExecutionPlan : IDisposable
     /// <summary>The node signals start at, or null in a forward-only plan.</summary>
     public Node? SeedNode => _part.Backward.Length > 0 || _scope.Gradients.Count > 0 ? _scope.SeedNode : null;
 
-    /// <summary>The inputs whose gradient a backward pass computes.</summary>
+    /// <summary>The inputs, or inner nodes, whose gradient a backward pass computes.</summary>
     public IReadOnlyList<Node> Gradients => _scope.Gradients;
 
     /// <summary>The shape of a node's value.</summary>
@@ -74,7 +74,7 @@ public sealed partial class ExecutionPlan : IDisposable
     /// <summary>The shape of a seed: the seeded node's with N*K rows.</summary>
     public Shape SeedShape => _scope.SignalShape(RequireSeedNode());
 
-    /// <summary>The shape of an input's gradient: the input's with N*K rows.</summary>
+    /// <summary>The shape of the gradient of an input or inner node: the node's with N*K rows.</summary>
     public Shape GradientShape(Node input) => _scope.SignalShape(RequireGradient(input));
 
     /// <summary>Copies an input in.</summary>
@@ -194,7 +194,7 @@ public sealed partial class ExecutionPlan : IDisposable
         ReadGradient(_scope.Gradients[0], gradient);
     }
 
-    /// <summary>Copies out the gradient of an input after a backward pass.</summary>
+    /// <summary>Copies out the gradient of an input, or of an inner node, after a backward pass.</summary>
     public void ReadGradient(Node input, Span<float> gradient)
     {
         using Turn turn = Enter();

@@ -41,7 +41,8 @@ public sealed record PlanOptions
     /// <see cref="Loops.DeviceLoop"/>.</summary>
     public IReadOnlyList<string>? AlsoSeeded { get; init; }
 
-    /// <summary>Inputs whose gradient is wanted; null means all the seeded node depends on.</summary>
+    /// <summary>Inputs and inner nodes whose gradient is wanted; null means all inputs the seeded node depends on. Signals stop at an inner node named here,
+    /// so that it cannot depend on another one of them; its value can be read as well.</summary>
     public IReadOnlyList<string>? GradientsOf { get; init; }
 
     /// <summary>Nodes the gradients of whose parameters are wanted, summed over the samples; null means none. One signal per sample then, and no node

@@ -14,14 +14,17 @@ public abstract class AttributionMethod
         Engine = engine;
     }
 
-    /// <summary>The short name: saliency, deconvnet, guided, input-x-gradient.</summary>
+    /// <summary>The short name, as <see cref="MethodCatalogue"/> lists it.</summary>
     public abstract string Name { get; }
+
+    /// <summary>What the method is set to, by name; kept with every result.</summary>
+    public virtual IReadOnlyList<KeyValuePair<string, string>> Settings => [];
 
     /// <summary>The engine the method runs on.</summary>
     public Engine Engine { get; }
 
-    /// <summary>How the signal goes back.</summary>
-    internal abstract BackwardRule Rule { get; }
+    /// <summary>The same method with the same settings for another network or device.</summary>
+    public abstract AttributionMethod On(Engine engine);
 
     /// <summary>Explains a prepared picture.</summary>
     /// <inheritdoc cref="Attribute(IReadOnlyDictionary{string, Tensor{float}}, IReadOnlyList{Target}, AttributionOptions?, IProgress{AttributionProgress}?, CancellationToken)"/>
@@ -70,14 +73,11 @@ public abstract class AttributionMethod
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(targets);
-        var run = new AttributionRun(this, inputs, targets, options ?? new AttributionOptions());
-        return run.Execute(progress, cancellation);
+        return Run(new AttributionRequest(new AttributionInputs(Engine.Network, inputs), targets, options ?? new AttributionOptions(), progress, cancellation));
     }
 
-    /// <summary>Turns the gradient of an input into the method's map, in place.</summary>
-    /// <param name="gradient">The gradient, <paramref name="rowsPerSample"/> rows per sample.</param>
-    /// <param name="input">The input's values.</param>
-    /// <param name="samples">N.</param>
-    /// <param name="rowsPerSample">K.</param>
-    internal virtual void Finish(Span<float> gradient, ReadOnlySpan<float> input, int samples, int rowsPerSample) { }
+    /// <summary>Runs as a part of another method.</summary>
+    internal AttributionResult Attribute(AttributionRequest request) => Run(request);
+
+    private protected abstract AttributionResult Run(AttributionRequest request);
 }

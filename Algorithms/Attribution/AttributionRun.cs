@@ -8,43 +8,43 @@ namespace Preimage.Algorithms.Attribution;
 internal sealed class AttributionRun
 {
     readonly AttributionMethod _method;
+    readonly BackwardRule _rule;
+    readonly FinishMaps? _finish;
+    readonly AttributionRequest _request;
+    readonly AttributionInputs _inputs;
     readonly AttributionOptions _options;
     readonly Engine _engine;
     readonly TargetResolver _resolver;
-    readonly Dictionary<Node, float[]> _inputs = [];
     readonly Dictionary<Node, float[]> _maps = [];
-    readonly Dictionary<Node, Shape> _shapes = [];
     readonly List<AttributedUnit> _units = [];
     readonly int _samples;
+    readonly double[] _started;
 
-    public AttributionRun(
-        AttributionMethod method, IReadOnlyDictionary<string, Tensor<float>> inputs, IReadOnlyList<Target> targets, AttributionOptions options)
+    /// <summary>Prepares a call.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="rule">How the signal goes back.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="finish">Turns a gradient into a map, or null where it is one.</param>
+    public AttributionRun(AttributionMethod method, BackwardRule rule, AttributionRequest request, FinishMaps? finish = null)
     {
         _method = method;
-        _options = options;
+        _rule = rule;
+        _finish = finish;
+        _request = request;
+        _inputs = request.Inputs;
+        _options = request.Options;
         _engine = method.Engine;
-        _resolver = new TargetResolver(_engine.Network, targets, options.Seed);
-        foreach (string name in inputs.Keys)
-            _ = _engine.Network.Inputs[name];
-        foreach (Node input in _engine.Network.Inputs)
-        {
-            if (!inputs.TryGetValue(input.Name, out Tensor<float>? tensor) && !inputs.TryGetValue(input.Output, out tensor))
-                throw new PreimageException($"input '{input.Name}' is missing");
-            _shapes[input] = InputShape(input, tensor);
-            var values = new float[tensor.FlattenedLength];
-            tensor.FlattenTo(values);
-            _inputs[input] = values;
-        }
-
-        int[] counts = [.. _shapes.Values.Select(s => s.N).Distinct()];
-        if (counts.Length != 1 && !_engine.Network.MixesSamples)
-            throw new PreimageException($"the inputs have different numbers of samples: {string.Join(", ", counts)}");
-        _samples = counts[0];
+        _resolver = new TargetResolver(_engine.Network, request.Targets, _options.Seed);
+        _samples = _inputs.Samples;
+        _started = new double[_samples * Maps];
     }
+
+    /// <summary>Whether the method hands on what a signal starts with, so that its maps are to sum up to it: the result says how far they do not.</summary>
+    public bool Conserves { get; init; }
 
     int Maps => _resolver.MapsPerSample;
 
-    public AttributionResult Execute(IProgress<AttributionProgress>? progress, CancellationToken cancellation)
+    public AttributionResult Execute()
     {
         (int batch, int seeds) = AtOnce();
         if ((_options.Record is not null || _options.KeepRecord) && batch < _samples)
@@ -54,29 +54,33 @@ internal sealed class AttributionRun
         ExecutionPlan plan = loan.Plan;
         for (int first = 0; first < _samples; first += batch)
         {
-            foreach ((Node input, float[] values) in _inputs)
+            foreach (Node input in _inputs.Nodes)
             {
+                float[] values = _inputs[input];
                 int size = values.Length / _samples;
                 plan.SetInput(input, batch == _samples ? values : values.AsSpan(first * size, batch * size));
             }
 
             if (_options.Record is not null || _options.KeepRecord)
-                plan.Forward(cancellation);
+                plan.Forward(_request.Cancellation);
             if (_options.KeepRecord)
                 record = plan.Export();
             if (_options.Record is not null)
                 plan.Import(_options.Record);
-            Backward(plan, first, batch, seeds, progress, cancellation);
+            Backward(plan, first, batch, seeds);
         }
 
         foreach ((Node input, float[] map) in _maps)
-            _method.Finish(map, _inputs[input], _samples, Maps);
-        var maps = _maps.ToDictionary(m => m.Key.Name, m => Tensor.Create(m.Value, _shapes[m.Key].WithSamples(_samples * Maps).ToLengths()));
-        return new AttributionResult(_method, _options, maps, _units, Notes(), record);
+            _finish?.Invoke(map, _inputs[input], _samples, Maps);
+        var maps = _maps.ToDictionary(m => m.Key.Name, m => Tensor.Create(m.Value, _inputs.Shapes[m.Key].WithSamples(_samples * Maps).ToLengths()));
+        return new AttributionResult(_method, _options, maps, _units, AttributionNotes.Of(_method.Name, _resolver, _maps, _samples * Maps), record)
+        {
+            Rule = _rule, ConvergenceDeltas = Conserves ? Deltas() : null,
+        };
     }
 
     /// <summary>All targets of a group of samples over its one forward pass.</summary>
-    void Backward(ExecutionPlan plan, int first, int count, int seeds, IProgress<AttributionProgress>? progress, CancellationToken cancellation)
+    void Backward(ExecutionPlan plan, int first, int count, int seeds)
     {
         Shape shape = plan.ShapeOf(_resolver.Node);
         float[] all = [];
@@ -95,7 +99,7 @@ internal sealed class AttributionRun
                 Pick(all, 0, samples, seed);
             };
             int done = first * Maps + count * k;
-            plan.Backward(fill, _options.Rule ?? _method.Rule, progress is null ? null : new Rows(progress, done, _samples * Maps), cancellation);
+            plan.Backward(fill, _rule, _request.Progress is { } progress ? new Rows(progress, done, _samples * Maps) : null, _request.Cancellation);
             foreach (Node input in plan.Gradients)
                 Collect(plan, input, first, count, k, seeds);
         }
@@ -106,7 +110,24 @@ internal sealed class AttributionRun
     {
         (int size, int rows) = (values.Length / samples, seed.Length / samples);
         for (int n = 0; n < samples; n++)
-            _resolver.Resolve(first + n, shape, values.Slice(n * size, size), _units, seed.Slice(n * rows, rows));
+        {
+            Span<float> own = seed.Slice(n * rows, rows);
+            _resolver.Resolve(first + n, shape, values.Slice(n * size, size), _units, own);
+            for (int k = 0; k < Maps; k++)
+                _started[(first + n) * Maps + k] = Sum(own.Slice(k * size, size));
+        }
+    }
+
+    /// <summary>The sum of each row's maps less that of the signal it started with.</summary>
+    double[] Deltas() => [.. _started.Select((start, row) =>
+        _maps.Values.Sum(map => Sum(map.AsSpan(row * (map.Length / _started.Length), map.Length / _started.Length))) - start)];
+
+    static double Sum(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+            sum += value;
+        return sum;
     }
 
     /// <summary>The seeds of one target.</summary>
@@ -141,7 +162,7 @@ internal sealed class AttributionRun
             return (_samples, Maps);
         // Inputs whose leading axes differ leave nothing to cut: the plan says whether they fit.
         int declared = ((Input)_engine.Network.Inputs[0].Layer).Shape.N;
-        bool alike = _shapes.Values.All(s => s.N == _samples);
+        bool alike = _inputs.Shapes.Values.All(s => s.N == _samples);
         if (alike && _samples % declared != 0)
             throw new PreimageException($"the network is fixed to {declared} samples at a time, {_samples} are not a multiple");
         return (alike ? declared : _samples, 1);
@@ -161,52 +182,9 @@ internal sealed class AttributionRun
         Keep = Keep.ForBackward,
         Observe = [_resolver.Node.Name],
         SeedNode = _resolver.Node.Name,
-        NodeRule = (_options.Rule ?? _method.Rule).Node,
-        InputShapes = _shapes.ToDictionary(s => s.Key.Name, s => batch == _samples ? s.Value : s.Value.WithSamples(batch)),
+        NodeRule = _rule.Node,
+        InputShapes = _inputs.Shapes.ToDictionary(s => s.Key.Name, s => batch == _samples ? s.Value : s.Value.WithSamples(batch)),
     };
-
-    /// <summary>The shape a tensor has as an input: its own, or with a leading axis where only that is missing.</summary>
-    static Shape InputShape(Node input, Tensor<float> tensor)
-    {
-        Shape declared = ((Input)input.Layer).Shape;
-        int[] extents = [.. tensor.Lengths.ToArray().Select(l => checked((int)l))];
-        if (extents.Length == declared.Rank - 1)
-            extents = [1, .. extents];
-        return extents.Length == declared.Rank
-            ? new Shape(extents)
-            : throw new ShapeException($"input '{input.Name}' is {input.Layer}, the values given are {string.Join('x', extents)}");
-    }
-
-    List<string> Notes()
-    {
-        var notes = new List<string>();
-        if (_resolver.Softmax is { } softmax)
-            notes.Add($"the network ends in a softmax ('{softmax.Name}'): the logits before it ('{_resolver.Node.Name}') are explained");
-        foreach ((Node input, float[] map) in _maps)
-        {
-            int rows = _samples * Maps, size = map.Length / rows;
-            for (int row = 0; row < rows; row++)
-            {
-                string where = (_maps.Count > 1 ? $" for input '{input.Name}'" : "") + (rows > 1 ? $" of row {row}" : "");
-                if (MapNote(map.AsSpan(row * size, size)) is { } note)
-                    notes.Add($"the {_method.Name} map{where} {note}");
-            }
-        }
-
-        return notes;
-    }
-
-    string? MapNote(ReadOnlySpan<float> map)
-    {
-        int zeros = map.Count(0f);
-        if (zeros == map.Length)
-            return "is zero everywhere: no signal reaches the input from this target; try another node";
-        if (!TensorPrimitives.IsFiniteAll(map))
-            return "has values that are not finite";
-        // 90 %: DeconvNet from a logit of a net with global pooling leaves 92 to 100 % zeros, ordinary maps a few percent.
-        // A unit inside sees a part of the input only, so that zeros around it are as they should be.
-        return _resolver.IsAtLogits && zeros >= 0.9 * map.Length ? $"is zero at {100.0 * zeros / map.Length:F0} % of the values: hardly any signal reaches the input; an inner node shows more" : null;
-    }
 
     /// <summary>Rows of gradients as maps.</summary>
     sealed class Rows(IProgress<AttributionProgress> progress, int before, int total) : IProgress<int>

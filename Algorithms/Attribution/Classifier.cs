@@ -58,16 +58,10 @@ public sealed class Classifier
 
     static ClassScore[] Strongest(ReadOnlySpan<float> logits, int top)
     {
-        var order = new int[logits.Length];
-        var keys = new float[logits.Length];
-        double highest = TensorPrimitives.Max(logits), sum = 0;
-        for (int i = 0; i < order.Length; i++)
-        {
-            (order[i], keys[i]) = (i, logits[i]);
-            sum += Math.Exp(logits[i] - highest);
-        }
-
+        int[] order = [.. Enumerable.Range(0, logits.Length)];
+        float[] keys = logits.ToArray();
+        double[] probabilities = ClassProbabilities.Of(logits);
         Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[b].CompareTo(keys[a]) : a.CompareTo(b));
-        return [.. order.Take(top).Select(i => new ClassScore(i, keys[i], Math.Exp(keys[i] - highest) / sum))];
+        return [.. order.Take(top).Select(i => new ClassScore(i, keys[i], probabilities[i]))];
     }
 }

@@ -8,10 +8,13 @@ namespace Preimage.Algorithms.Attribution;
 /// may be zero nearly everywhere; inner nodes show what the method can do.
 /// </remarks>
 /// <param name="engine">The network on a device.</param>
-public sealed class DeconvNet(Engine engine) : AttributionMethod(engine)
+public sealed class DeconvNet(Engine engine) : GradientMethod(engine)
 {
     /// <inheritdoc/>
     public override string Name => "deconvnet";
+
+    /// <inheritdoc/>
+    public override AttributionMethod On(Engine engine) => new DeconvNet(engine);
 
     internal override BackwardRule Rule => BackwardRule.Deconvnet;
 }

@@ -5,10 +5,13 @@ namespace Preimage.Algorithms.Attribution;
 
 /// <summary>The gradient times the input, value by value: the first-order share of every input value in the target.</summary>
 /// <param name="engine">The network on a device.</param>
-public sealed class InputXGradient(Engine engine) : AttributionMethod(engine)
+public sealed class InputXGradient(Engine engine) : GradientMethod(engine)
 {
     /// <inheritdoc/>
     public override string Name => "input-x-gradient";
+
+    /// <inheritdoc/>
+    public override AttributionMethod On(Engine engine) => new InputXGradient(engine);
 
     internal override BackwardRule Rule => BackwardRule.Gradient;
 

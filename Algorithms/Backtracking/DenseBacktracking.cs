@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Imaging;
 using Preimage.Layers;
 
@@ -100,7 +101,7 @@ public sealed class DenseBacktracking
 
     static BacktrackingResult Trace(DenseChain chain, int sample, int samples, float[][] values, BacktrackingOptions options)
     {
-        double[] probabilities = Probabilities(Of(values[^1]));
+        double[] probabilities = ClassProbabilities.Of(Of(values[^1]));
         int wanted = options.Class ?? TensorPrimitives.IndexOfMax(Of(values[^1]));
         int[] selected = [wanted];
         var sets = new List<UnitSet>();
@@ -123,17 +124,5 @@ public sealed class DenseBacktracking
         return new BacktrackingResult(options, wanted, probabilities, sets, Of(values[0]).ToArray(), limit, pairs, notes);
 
         ReadOnlySpan<float> Of(float[] all) => all.AsSpan(sample * (all.Length / samples), all.Length / samples);
-    }
-
-    /// <summary>The softmax in double.</summary>
-    internal static double[] Probabilities(ReadOnlySpan<float> logits)
-    {
-        double highest = TensorPrimitives.Max(logits), sum = 0;
-        var result = new double[logits.Length];
-        for (int i = 0; i < result.Length; i++)
-            sum += result[i] = Math.Exp(logits[i] - highest);
-        for (int i = 0; i < result.Length; i++)
-            result[i] /= sum;
-        return result;
     }
 }

@@ -1,3 +1,4 @@
+using Preimage.Algorithms.Attribution;
 using Preimage.Layers;
 using Preimage.Layers.Kinds;
 
@@ -79,7 +80,7 @@ public sealed class DenseTail : IDisposable
         loan.Plan.Forward(cancellation);
         loan.Plan.Read(_network.Output, logits);
         for (int row = 0; row < sets.Length; row++)
-            results.Add(DenseBacktracking.Probabilities(logits.AsSpan(row * _chain.Classes, _chain.Classes)));
+            results.Add(ClassProbabilities.Of(logits.AsSpan(row * _chain.Classes, _chain.Classes)));
     }
 
     /// <summary>The same layers, with the same weights, behind an input for the features.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Preimage.Algorithms.Metrics;
 
 /// <summary>How alike two arrays are, whatever their scale and offset.</summary>
@@ -20,6 +22,16 @@ public static class Correlation
         }
 
         return squaresA > 0 && squaresB > 0 ? both / Math.Sqrt(squaresA * squaresB) : double.NaN;
+    }
+
+    /// <summary>Spearman's rank correlation: Pearson's of the places that the values have when they are sorted; equal values share the mean of their places.</summary>
+    /// <returns>-1 to 1, or NaN where an array is constant or holds a NaN.</returns>
+    /// <exception cref="ArgumentException">The arrays are empty or of different length.</exception>
+    public static double Spearman(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        if (a.Length != b.Length || a.IsEmpty)
+            throw new ArgumentException($"arrays of {a.Length} and {b.Length} values cannot be correlated");
+        return TensorPrimitives.IsNaNAny(a) || TensorPrimitives.IsNaNAny(b) ? double.NaN : Pearson(Ranks.Of(a), Ranks.Of(b));
     }
 
     static double Mean(ReadOnlySpan<float> values)

@@ -14,17 +14,15 @@ public abstract record Initialiser
     public static Initialiser Keep { get; } = new Kept();
 
     /// <summary>Uniform on (-a, a), a = sqrt(6 / ((inputs + outputs) kernel)), inputs and outputs counting channels (Glorot and Bengio 2010, equation 16).</summary>
-    public static Initialiser GlorotUniform { get; } = new Glorot();
+    public static Initialiser GlorotUniform { get; } = new Drawn(RandomWeights.GlorotUniform);
 
     /// <summary>Normal with the deviation sqrt(2 / inputs of a unit) (He et al. 2015).</summary>
-    public static Initialiser He { get; } = new Rectified();
+    public static Initialiser He { get; } = new Drawn(RandomWeights.He);
 
     /// <summary>Normal with one deviation for all layers.</summary>
     /// <param name="deviation">Above 0.</param>
     /// <exception cref="PreimageException">It is not.</exception>
-    public static Initialiser Gaussian(double deviation) => deviation > 0 && double.IsFinite(deviation)
-        ? new Normal(deviation)
-        : throw new PreimageException($"initial weights of deviation {deviation}: it must be above 0");
+    public static Initialiser Gaussian(double deviation) => new Drawn(RandomWeights.Gaussian(deviation));
 
     /// <summary>Reads what <see cref="ToString"/> writes: glorot, he, keep, or gaussian:0.01.</summary>
     /// <exception cref="PreimageException">The text is none of these.</exception>
@@ -48,17 +46,12 @@ public abstract record Initialiser
     {
         if (layer is not (Convolution or Dense) || layer.Weights.Count == 0 || Of(layer) is not { } distribution)
             return layer;
-        WeightSource Drawn(WeightSource weights) => new SeededWeights(seed, stream, distribution, [.. weights.Extents]);
+        WeightSource Random(WeightSource weights) => new SeededWeights(seed, stream, distribution, [.. weights.Extents]);
         static WeightSource? Zeros(WeightSource? bias) => bias is null ? null : new MemoryWeights(new float[bias.Count], [.. bias.Extents]);
         return layer is Convolution c
-            ? new Convolution { Weight = Drawn(c.Weight), Bias = Zeros(c.Bias), Sliding = c.Sliding, Groups = c.Groups }
-            : layer is Dense d ? new Dense { Weight = Drawn(d.Weight), Bias = Zeros(d.Bias), OutputMajor = d.OutputMajor, Alpha = d.Alpha, Beta = d.Beta } : layer;
+            ? new Convolution { Weight = Random(c.Weight), Bias = Zeros(c.Bias), Sliding = c.Sliding, Groups = c.Groups }
+            : layer is Dense d ? new Dense { Weight = Random(d.Weight), Bias = Zeros(d.Bias), OutputMajor = d.OutputMajor, Alpha = d.Alpha, Beta = d.Beta } : layer;
     }
-
-    /// <summary>Channels in, channels out, and the places of a filter.</summary>
-    static (long Inputs, long Outputs, long Kernel) Fans(Layer layer) => layer is Dense dense
-        ? (dense.Inputs, dense.Outputs, 1)
-        : ((Convolution)layer).Weight.Extents is var e ? (e[1], e[0], e.Skip(2).Aggregate(1L, (n, extent) => n * extent)) : default;
 
     sealed record Kept : Initialiser
     {
@@ -67,33 +60,10 @@ public abstract record Initialiser
         public override string ToString() => "keep";
     }
 
-    sealed record Glorot : Initialiser
+    sealed record Drawn(RandomWeights Weights) : Initialiser
     {
-        internal override Distribution Of(Layer layer)
-        {
-            (long inputs, long outputs, long kernel) = Fans(layer);
-            double a = Math.Sqrt(6.0 / ((inputs + outputs) * kernel));
-            return Distribution.Uniform(-a, a);
-        }
+        internal override Distribution Of(Layer layer) => Weights.Of(layer);
 
-        public override string ToString() => "glorot";
-    }
-
-    sealed record Rectified : Initialiser
-    {
-        internal override Distribution Of(Layer layer)
-        {
-            (long inputs, _, long kernel) = Fans(layer);
-            return Distribution.Gaussian(Math.Sqrt(2.0 / (inputs * kernel)));
-        }
-
-        public override string ToString() => "he";
-    }
-
-    sealed record Normal(double Deviation) : Initialiser
-    {
-        internal override Distribution Of(Layer layer) => Distribution.Gaussian(Deviation);
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"gaussian:{Deviation}");
+        public override string ToString() => $"{Weights}";
     }
 }

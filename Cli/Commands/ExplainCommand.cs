@@ -16,8 +16,7 @@ internal static class ExplainCommand
     {
         var model = new ModelFile();
         Argument<string[]> images = CommonOptions.Images();
-        Option<string> method = new Option<string>("--method") { Description = "The method; all draws them side by side.", DefaultValueFactory = _ => MethodTable.All };
-        method.AcceptOnlyFromAmong([.. MethodTable.Names, MethodTable.All]);
+        Option<string> method = MethodNames.Option();
         Option<int?> class_ = new("--class") { Description = "The class to explain, by its index; without it the strongest.", HelpName = "N" };
         Option<string?> node = new("--node") { Description = "Explain a unit of this node instead of a class.", HelpName = "NAME" };
         Option<string?> unit = new("--unit") { Description = "The unit of --node, by its index or by its place; without it the strongest.", HelpName = "I|CHANNEL,ROW,COLUMN" };
@@ -41,19 +40,19 @@ internal static class ExplainCommand
         command.SetAction(parsed =>
         {
             string[] files = parsed.GetRequiredValue(images);
-            string name = parsed.GetRequiredValue(method);
+            IReadOnlyList<string> methods = MethodNames.Of(parsed.GetRequiredValue(method));
             string? map = parsed.GetValue(saveMap), sheet = parsed.GetValue(picture);
             var request = new ExplainRequest
             {
                 Model = () => model.Load(parsed),
                 Images = files,
-                Methods = name == MethodTable.All ? MethodTable.Names : [name],
+                Methods = methods.Count > 0 ? methods : throw new UsageException("--method names no method"),
                 Target = TargetOf(parsed.GetValue(class_), parsed.GetValue(node), parsed.GetValue(unit)),
                 Seed = parsed.GetValue(seed) == "one" ? Seed.One : Seed.Activation,
                 Device = parsed.GetValue(device),
                 Preprocess = parsed.GetValue(preprocess),
                 Labels = parsed.GetValue(labels),
-                Out = sheet ?? (map is null ? $"{Path.GetFileNameWithoutExtension(files[0])}-{name}.png" : null),
+                Out = sheet ?? (map is null ? $"{Path.GetFileNameWithoutExtension(files[0])}-{(methods.Count == 1 ? methods[0] : "methods")}.png" : null),
                 SaveMap = map,
                 Json = parsed.GetValue(json),
             };

@@ -26,7 +26,7 @@ internal static class ExplainSheet
             foreach (Explanation explanation in row)
             {
                 int channels = (int)explanation.Result.Map.Lengths[1];
-                RenderedMap map = explanation.Result.Render(MethodTable.Look(explanation.Method, channels) with { Order = order });
+                RenderedMap map = explanation.Result.Render(MethodCatalogue.ByName(explanation.Method).LookFor(channels) with { Order = order });
                 sheet.Add(map.Picture, explanation.Method + (explanation.Result.Notes.Any(n => n.Contains(" zero ", StringComparison.Ordinal)) ? " (~zero)" : ""));
                 settings[$"{explanation.Input.Source} {explanation.Method}"] = $"{explanation.Describe(labels)}; {map}";
             }

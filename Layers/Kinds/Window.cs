@@ -39,8 +39,10 @@ public sealed record Window
     public bool CeilMode { get; init; }
 
     /// <summary>The window placed on a plane of known size.</summary>
+    /// <param name="height">Rows of the plane.</param>
+    /// <param name="width">Columns of the plane.</param>
     /// <exception cref="ShapeException">A number is out of range, or no window fits.</exception>
-    internal PlacedWindow Place(int height, int width)
+    public PlacedWindow Place(int height, int width)
     {
         (int top, int bottom, int outH) = Place(height, Kernel.Y, Stride.Y, Dilation.Y, Pads.Top, Pads.Bottom, "rows");
         (int left, int right, int outW) = Place(width, Kernel.X, Stride.X, Dilation.X, Pads.Left, Pads.Right, "columns");
@@ -86,5 +88,11 @@ public sealed record Window
     }
 }
 
-/// <summary>Padding and output extents of a window on a plane of known size.</summary>
-internal readonly record struct PlacedWindow(int Top, int Left, int Bottom, int Right, int OutH, int OutW);
+/// <summary>Padding and output extents of a window on a plane of known size: window (y, x) starts at row y * stride - Top and column x * stride - Left.</summary>
+/// <param name="Top">Rows of padding above.</param>
+/// <param name="Left">Columns of padding to the left.</param>
+/// <param name="Bottom">Rows of padding below.</param>
+/// <param name="Right">Columns of padding to the right.</param>
+/// <param name="OutH">Rows of windows.</param>
+/// <param name="OutW">Windows in a row.</param>
+public readonly record struct PlacedWindow(int Top, int Left, int Bottom, int Right, int OutH, int OutW);

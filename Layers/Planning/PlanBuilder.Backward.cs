@@ -23,7 +23,7 @@ internal sealed partial class PlanBuilder
             Slot signal = SignalInOwnLayout(node);
             _time++;
             signal.Use(_time);
-            if (node.Layer is Input)
+            if (_scope.Gradients.Contains(node))
                 KeepToEnd(signal);
             else if (node.Layer.IsView)
                 PlanViewBackward(node, signal);

@@ -256,7 +256,8 @@ internal sealed partial class PlanBuilder
     /// <summary>What the backward passes of all rules may read of a node.</summary>
     Needs NeedsOf(Node node, IOperator op)
     {
-        if (!_scope.OnPath[node.Index])
+        // Nothing goes back through a node where signals stop.
+        if (!_scope.OnPath[node.Index] || _scope.Gradients.Contains(node))
             return Needs.None;
         Needs needs = op.NeedsFor(BackwardRule.Gradient) | op.NeedsFor(BackwardRule.Guided) | op.NeedsFor(BackwardRule.Deconvnet);
         return _scope.Options.NodeRule?.AppliesTo(node) == true ? needs | Needs.Input | Needs.Output : needs;

@@ -17,7 +17,9 @@ internal sealed class PlanScope
             : Observed.Count == 1 ? Observed[0]
             : throw new PreimageException($"the plan observes {Observed.Count} nodes: say at which one signals start (PlanOptions.SeedNode)");
         Seeded = SeedNode is null ? [] : [.. (options.AlsoSeeded ?? []).Select(n => network.Nodes[n]).Prepend(SeedNode).Distinct()];
-        Observed = [.. Observed.Union(Seeded)];
+        Node[] ends = options.Keep == Keep.ForBackward && options.GradientsOf is { } names ? [.. names.Select(n => Find(network, n)).Distinct()] : [.. network.Inputs];
+        // Fusion crosses no observed node, and no operator applies the rule of one ahead.
+        Observed = [.. Observed.Union(Seeded).Union(ends.Where(n => n.Layer is not Input))];
         Wanted = Ancestors(Observed, network.Nodes.Count);
         InputShapes = Shapes(network, options);
         ShapeInference.Result inferred = ShapeInference.Run(network, InputShapes, Wanted);
@@ -29,7 +31,7 @@ internal sealed class PlanScope
         if (Parameters.Count > 0)
             RequireParameters();
         if (options.Keep == Keep.ForBackward)
-            FindPath();
+            FindPath(ends);
     }
 
     public Network Network { get; }
@@ -45,7 +47,7 @@ internal sealed class PlanScope
     /// <summary>All nodes at which signals start, that one first.</summary>
     public IReadOnlyList<Node> Seeded { get; }
 
-    /// <summary>Inputs whose gradient the plan computes.</summary>
+    /// <summary>Inputs and inner nodes whose gradient the plan computes; signals stop there.</summary>
     public IReadOnlyList<Node> Gradients { get; private set; }
 
     /// <summary>Nodes whose parameters the plan computes gradients of.</summary>
@@ -162,18 +164,27 @@ internal sealed class PlanScope
             throw new PreimageException("gradients of parameters have no meaning under a node rule");
     }
 
-    void FindPath()
+    static Node Find(Network network, string name) => network.Inputs.TryFind(name, out Node? input) ? input : network.Nodes[name];
+
+    /// <summary>Finds the nodes that signals pass on their way to some others, where they stop.</summary>
+    void FindPath(Node[] ends)
     {
-        IReadOnlyList<Node> inputs = Options.GradientsOf is { } names ? [.. names.Select(n => Network.Inputs[n])] : Network.Inputs;
         bool[] above = Ancestors(Seeded, Network.Nodes.Count);
         foreach (Node node in Network.Nodes)
         {
             if (above[node.Index])
-                OnPath[node.Index] = inputs.Contains(node) || Parameters.Contains(node) || node.Inputs.Where((_, i) => !node.Layer.ReadsOnHost(i)).Any(i => OnPath[i.Index]);
+                OnPath[node.Index] = ends.Contains(node) || Parameters.Contains(node) || node.Inputs.Where((_, i) => !node.Layer.ReadsOnHost(i)).Any(i => OnPath[i.Index]);
         }
 
-        Gradients = [.. inputs.Where(i => OnPath[i.Index])];
+        Gradients = [.. ends.Where(i => OnPath[i.Index])];
         if (Seeded.FirstOrDefault(n => !OnPath[n.Index]) is { } apart)
-            throw new PreimageException($"node '{apart.Name}' does not depend on {string.Join(", ", inputs.Select(i => i.Name))}: there is no signal to carry back");
+            throw new PreimageException($"node '{apart.Name}' does not depend on {string.Join(", ", ends.Select(i => i.Name))}: there is no signal to carry back");
+        foreach (Node inner in ends.Where(n => n.Layer is not Input))
+        {
+            if (!OnPath[inner.Index] || !Values[inner.Index].Varies)
+                throw new PreimageException($"node '{SeedNode?.Name}' does not depend on '{inner.Name}': there is no gradient of it");
+            if (inner.Inputs.Any(i => OnPath[i.Index]))
+                throw new PreimageException($"signals stop at node '{inner.Name}', whose gradient is wanted, and would have to go on to others below it: make a plan for each");
+        }
     }
 }

@@ -90,6 +90,33 @@ public class MethodParityTests
         Gpu.LeavesNothing();
     }
 
+    /// <summary>Gradients where signals stop on their way: at a fused rectifier, a join, a fork.</summary>
+    [Theory]
+    [InlineData("relu")]
+    [InlineData("pool")]
+    [InlineData("joined")]
+    [InlineData("hidden")]
+    public void Inner_nodes_have_the_same_gradients(string node)
+    {
+        Gpu.Require();
+        using Network network = SmallNetworks.Mixed();
+        var options = new PlanOptions { Batch = 3, Seeds = 2, GradientsOf = [node], SeedNode = "logits", Observe = ["logits"] };
+        using (Engine cpu = network.On(Device.Cpu), gpu = Gpu.On(network))
+        using (Passes expected = new(cpu, options), actual = new(gpu, options))
+        {
+            expected.Forward(1);
+            actual.Forward(1);
+            actual.Plan.Import(expected.Plan.Export());
+            foreach (BackwardRule rule in (BackwardRule[])[BackwardRule.Gradient, BackwardRule.Guided])
+            {
+                for (int run = 0; run < 3; run++)
+                    Compare($"gradients at {node}", expected.Backward(1, rule)[0], actual.Backward(1, rule)[0]);
+            }
+        }
+
+        Gpu.LeavesNothing();
+    }
+
     [Fact]
     public void Parts_of_a_batch_add_up_to_it()
     {

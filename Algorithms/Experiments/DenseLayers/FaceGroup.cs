@@ -43,8 +43,8 @@ internal sealed class FaceGroup
     public bool IsCorrect(int place) => Traces[place].Predicted == Label(place);
 
     /// <summary>The picture of a pair for the identity task: correct, same subject, emotion and angle, other gaze; the first such one, or null.</summary>
-    public int? OtherGaze(int place) => Model.AttributesOf(Indices[place]) is not { } own ? Nearest(place, _ => true) : Places(place).FirstOrDefault(other =>
-        Model.AttributesOf(Indices[other!.Value]) is { } its && (its.Subject, its.Emotion, its.Angle) == (own.Subject, own.Emotion, own.Angle) && its.Gaze != own.Gaze);
+    public int? OtherGaze(int place) => Model.AttributesOf(Indices[place]) is not { } own ? Nearest(place, _ => true) : Places(place).Where(other =>
+        Model.AttributesOf(Indices[other]) is { } its && (its.Subject, its.Emotion, its.Angle) == (own.Subject, own.Emotion, own.Angle) && its.Gaze != own.Gaze).Cast<int?>().FirstOrDefault();
 
     /// <summary>The picture of a pair for the emotion task: the correct one nearest in the feature maps, of the same angle; null where there is none.</summary>
     /// <param name="place">The mistake.</param>
@@ -53,7 +53,7 @@ internal sealed class FaceGroup
     {
         int? angle = Model.AttributesOf(Indices[place])?.Angle;
         (int? nearest, double least) = (null, double.PositiveInfinity);
-        foreach (int other in Places(place).Select(p => p!.Value).Where(p => Model.AttributesOf(Indices[p])?.Angle == angle && allowed(p)))
+        foreach (int other in Places(place).Where(p => Model.AttributesOf(Indices[p])?.Angle == angle && allowed(p)))
         {
             double distance = System.Numerics.Tensors.TensorPrimitives.Distance(Traces[place].Features, Traces[other].Features);
             if (distance < least)
@@ -68,5 +68,5 @@ internal sealed class FaceGroup
         .GroupBy(i => test is IFaceSet faces ? $"{faces.Attributes(i).Angle}" : "all").OrderBy(g => g.Key.Length).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.ToArray()));
 
     /// <summary>The correct ones but for one.</summary>
-    IEnumerable<int?> Places(int but) => Enumerable.Range(0, Indices.Count).Where(p => p != but && IsCorrect(p)).Select(p => (int?)p);
+    IEnumerable<int> Places(int but) => Enumerable.Range(0, Indices.Count).Where(p => p != but && IsCorrect(p));
 }

@@ -11,7 +11,7 @@ namespace Preimage.Algorithms.Experiments.DenseLayers;
 /// <param name="recipe">Samples and training.</param>
 /// <param name="paper">What the paper reports.</param>
 /// <param name="byGaze">Whether a mistake is paired with the same face of other gaze, rather than with the nearest correct picture.</param>
-internal sealed class FaceMistakes(string name, string shows, FaceRecipe recipe, FaceNumbers paper, bool byGaze) : Experiment
+internal sealed class FaceMistakes(string name, string shows, FaceRecipe recipe, FaceNumbers paper, bool byGaze) : FaceExperiment(recipe)
 {
     /// <summary>A drop of a probability to below this counts as its fall (corrections, 9).</summary>
     const double Fallen = 0.1;
@@ -20,31 +20,22 @@ internal sealed class FaceMistakes(string name, string shows, FaceRecipe recipe,
 
     public override string Shows => shows;
 
-    public override string SamplesOf(string? data) => recipe.Samples;
-
-    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory)
-    {
-        string model = FaceModel.Identity(laboratory, recipe);
-        return FaceGroup.ByAngle(FaceModel.Samples(laboratory).Test).Select(group => new ExperimentUnit(
-            Key(group.Name), new Dictionary<string, string> { ["model"] = model, ["group"] = group.Name }, watch => Study(laboratory, group.Indices, watch)));
-    }
+    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) =>
+        UnitsByAngle(laboratory, (model, indices, watch) => Study(laboratory, model, indices, watch));
 
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         DataSet test = FaceModel.Samples(laboratory).Test;
         (string Name, int[] Indices)[] groups = [.. FaceGroup.ByAngle(test)];
-        UnitResult[] units = [.. groups.Select(g => results[Key(g.Name)])];
+        UnitResult[] units = [.. groups.Select(g => results[KeyOf(g.Name)])];
         var table = new MistakeTable(test, [.. groups.Select(g => g.Indices)], units);
         List<ResultRow> rows = [.. table.Rows(paper, [.. groups.Select(g => g.Name)], Fallen), .. PairTable.Rows(units, byGaze, Fallen)];
         var figure = new Mosaic { Title = $"{test.Name}: probability of the prediction, before and after", Columns = 1 }.Add(table.Plot()).Render();
         return new ExperimentReport(rows, figure, [$"samples: {test.Name}", .. table.Notes, .. results.Notes]);
     }
 
-    static string Key(string group) => ExperimentUnit.KeyOf("angle", group);
-
-    UnitResult Study(Laboratory laboratory, int[] indices, UnitWatch watch)
+    UnitResult Study(Laboratory laboratory, FaceModel model, int[] indices, UnitWatch watch)
     {
-        using FaceModel model = FaceModel.Open(laboratory, recipe, watch);
         FaceGroup group = FaceGroup.Of(model, indices, watch);
         var found = new UnitResult();
         found.Series["predicted"] = [.. group.Traces.Select(t => (double)t.Predicted)];

@@ -8,7 +8,7 @@ namespace Preimage.Algorithms.Experiments.DenseLayers;
 
 /// <summary>Figure 8: every misclassified picture beside its feature image.</summary>
 /// <param name="recipe">Samples and training.</param>
-internal sealed class FeatureImages(FaceRecipe recipe) : Experiment
+internal sealed class FeatureImages(FaceRecipe recipe) : FaceExperiment(recipe)
 {
     /// <summary>Mistakes in the figure at most; the files of the units have all.</summary>
     const int MostDrawn = 48;
@@ -17,19 +17,13 @@ internal sealed class FeatureImages(FaceRecipe recipe) : Experiment
 
     public override string Shows => "Figure 8: every misclassified face beside its feature image: what the units that the wrong class goes back to stand for.";
 
-    public override string SamplesOf(string? data) => recipe.Samples;
-
-    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory)
-    {
-        string model = FaceModel.Identity(laboratory, recipe);
-        return FaceGroup.ByAngle(FaceModel.Samples(laboratory).Test).Select(group => new ExperimentUnit(
-            Key(group.Name), new Dictionary<string, string> { ["model"] = model, ["group"] = group.Name }, watch => Draw(laboratory, group.Indices, watch)));
-    }
+    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) =>
+        UnitsByAngle(laboratory, (model, indices, watch) => Draw(model, indices, watch));
 
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
         DataSet test = FaceModel.Samples(laboratory).Test;
-        UnitResult[] units = [.. FaceGroup.ByAngle(test).Select(g => results[Key(g.Name)])];
+        UnitResult[] units = [.. FaceGroup.ByAngle(test).Select(g => results[KeyOf(g.Name)])];
         var mistakes = units.SelectMany(u => u.Series["mistakes"].Select((index, i) => (Index: (int)index, Predicted: (int)u.Series["predicted"][i], Strip: u.Pictures[Strip((int)index)])))
             .ToArray();
         var sheet = new Mosaic { Title = $"Misclassified pictures, feature images (paper's look | ours): {Math.Min(MostDrawn, mistakes.Length)} of {mistakes.Length}", Columns = 4, LabelScale = 1, TileWidth = 288 };
@@ -48,13 +42,10 @@ internal sealed class FeatureImages(FaceRecipe recipe) : Experiment
             ], shown > 0 ? sheet.Render() : null, [$"samples: {test.Name}", "the strips of all mistakes lie in units/", .. results.Notes]);
     }
 
-    static string Key(string group) => ExperimentUnit.KeyOf("angle", group);
-
     static string Strip(int index) => $"mistake{index}";
 
-    UnitResult Draw(Laboratory laboratory, int[] indices, UnitWatch watch)
+    static UnitResult Draw(FaceModel model, int[] indices, UnitWatch watch)
     {
-        using FaceModel model = FaceModel.Open(laboratory, recipe, watch);
         FaceGroup group = FaceGroup.Of(model, indices, watch);
         int[] wrong = [.. group.Mistakes];
         var found = new UnitResult();

@@ -6,7 +6,7 @@ namespace Preimage.Algorithms.Experiments.DenseLayers;
 
 /// <summary>Figure 7: a misclassified picture, its feature maps, and the same maps with the traced units at zero.</summary>
 /// <param name="recipe">Samples and training.</param>
-internal sealed class SuppressedMaps(FaceRecipe recipe) : Experiment
+internal sealed class SuppressedMaps(FaceRecipe recipe) : FaceExperiment(recipe)
 {
     const string Key = "first-mistake";
 
@@ -14,10 +14,8 @@ internal sealed class SuppressedMaps(FaceRecipe recipe) : Experiment
 
     public override string Shows => "Figure 7: a misclassified face, all maps of the last pooling layer, and the same maps with the units that the wrong class goes back to at zero.";
 
-    public override string SamplesOf(string? data) => recipe.Samples;
-
-    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) => [new ExperimentUnit(
-        Key, new Dictionary<string, string> { ["model"] = FaceModel.Identity(laboratory, recipe) }, watch => Draw(laboratory, watch))];
+    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) =>
+        OneUnit(laboratory, Key, Draw);
 
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
@@ -34,9 +32,8 @@ internal sealed class SuppressedMaps(FaceRecipe recipe) : Experiment
             ], sheet.Render(), [.. results.Notes]);
     }
 
-    UnitResult Draw(Laboratory laboratory, UnitWatch watch)
+    static UnitResult Draw(FaceModel model, UnitWatch watch)
     {
-        using FaceModel model = FaceModel.Open(laboratory, recipe, watch);
         // The first one: nothing is chosen by its looks. A network that makes no mistake shows its last picture.
         int at = 0;
         BacktrackingResult trace;

@@ -8,7 +8,7 @@ namespace Preimage.Algorithms.Experiments.DenseLayers;
 /// <summary>Figures 9 and 10: a correct and a misclassified picture of one face that look elsewhere, the units they have in common, and how active those are.</summary>
 /// <param name="recipe">Samples and training.</param>
 /// <param name="plots">Whether the activations are shown (figure 10) rather than the pictures (figure 9).</param>
-internal sealed class TrackedPair(FaceRecipe recipe, bool plots) : Experiment
+internal sealed class TrackedPair(FaceRecipe recipe, bool plots) : FaceExperiment(recipe)
 {
     const string Key = "pair";
 
@@ -18,10 +18,8 @@ internal sealed class TrackedPair(FaceRecipe recipe, bool plots) : Experiment
         ? "Figure 10: how active the units are that a misclassified face and the same face with another gaze, which is recognised, have in common."
         : "Figure 9: a misclassified face, the same face with another gaze, which is recognised, and what the units they have in common stand for.";
 
-    public override string SamplesOf(string? data) => recipe.Samples;
-
-    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) => [new ExperimentUnit(
-        Key, new Dictionary<string, string> { ["model"] = FaceModel.Identity(laboratory, recipe) }, watch => Study(laboratory, watch))];
+    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) =>
+        OneUnit(laboratory, Key, (model, watch) => Study(laboratory, model, watch));
 
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
@@ -67,9 +65,8 @@ internal sealed class TrackedPair(FaceRecipe recipe, bool plots) : Experiment
         return new ExperimentReport(rows, sheet.Render(), [.. results.Notes]);
     }
 
-    UnitResult Study(Laboratory laboratory, UnitWatch watch)
+    static UnitResult Study(Laboratory laboratory, FaceModel model, UnitWatch watch)
     {
-        using FaceModel model = FaceModel.Open(laboratory, recipe, watch);
         FaceGroup group = FaceGroup.Of(model, [.. Enumerable.Range(0, model.Test.Count)], watch);
         // Of all mistakes with a pair the one the network is surest of.
         (int A, int? B)[] pairs = [.. group.Mistakes.Select(a => (A: a, B: group.OtherGaze(a))).Where(p => p.B is not null)

@@ -8,7 +8,7 @@ namespace Preimage.Algorithms.Experiments.DenseLayers;
 
 /// <summary>Figure 11 and table 3: for every wrong emotion a misclassified face A, a similar correct one B, and what the units stand for that only A goes back to.</summary>
 /// <param name="recipe">Samples and training.</param>
-internal sealed class UniqueFeatures(FaceRecipe recipe) : Experiment
+internal sealed class UniqueFeatures(FaceRecipe recipe) : FaceExperiment(recipe)
 {
     const string Key = "pairs";
 
@@ -16,10 +16,8 @@ internal sealed class UniqueFeatures(FaceRecipe recipe) : Experiment
 
     public override string Shows => "Figure 11 and table 3: a misclassified face for every wrong emotion, a similar one that is recognised, the features that only the first has, and all probabilities without them.";
 
-    public override string SamplesOf(string? data) => recipe.Samples;
-
-    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) => [new ExperimentUnit(
-        Key, new Dictionary<string, string> { ["model"] = FaceModel.Identity(laboratory, recipe) }, watch => Study(laboratory, watch))];
+    public override IEnumerable<ExperimentUnit> Units(Laboratory laboratory) =>
+        OneUnit(laboratory, Key, (model, watch) => Study(laboratory, model, watch));
 
     public override ExperimentReport Report(Laboratory laboratory, UnitResults results)
     {
@@ -50,9 +48,8 @@ internal sealed class UniqueFeatures(FaceRecipe recipe) : Experiment
 
     static string Text(double p) => p.ToString(p is > 0 and < 0.0005 ? "0.0e0" : "0.###", CultureInfo.InvariantCulture);
 
-    UnitResult Study(Laboratory laboratory, UnitWatch watch)
+    static UnitResult Study(Laboratory laboratory, FaceModel model, UnitWatch watch)
     {
-        using FaceModel model = FaceModel.Open(laboratory, recipe, watch);
         FaceGroup group = FaceGroup.Of(model, [.. Enumerable.Range(0, model.Test.Count)], watch);
         var found = new UnitResult();
         var pairs = new List<PairFinding>();

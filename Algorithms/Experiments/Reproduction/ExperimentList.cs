@@ -1,5 +1,6 @@
 using Preimage.Algorithms.Experiments.DenseLayers;
 using Preimage.Algorithms.Experiments.FilterDecoding;
+using Preimage.Algorithms.Experiments.ImageRecovery;
 using Preimage.Algorithms.Experiments.NaturalPreImages;
 using Preimage.Layers;
 
@@ -45,6 +46,12 @@ internal static class ExperimentList
         new ResponseMaps(),
         new FilterSheets(),
         new HandMade(),
+        new LogitMaps(),
+        new FirstLayers(),
+        new ClassDistances(),
+        new AdversarialMaps(),
+        new PartlyTrained(),
+        new EdgeMaps(),
     ];
 
     /// <summary>The experiment of a name.</summary>

@@ -25,6 +25,8 @@ internal sealed unsafe class CpuBackend : Backend
     /// <exception cref="PreimageException">The options name an instruction set or implementation that is not there.</exception>
     public CpuBackend(EngineOptions options)
     {
+        if (options.Tuning is { } tuning)
+            throw new PreimageException($"the tuning is of a GPU ({tuning.Gpu}): an engine on the CPU takes none (EngineOptions.Tuning)");
         _exact = options.Precision == Precision.Strict;
         int lanes = WorkerTeam.Shared.Lanes;
         Execution = new Execution(Chosen(options.Isa), options.Threads > 0 ? Math.Min(options.Threads, lanes) : lanes);
@@ -92,7 +94,9 @@ internal sealed unsafe class CpuBackend : Backend
     IOperator CreateConvolution(ConvolutionSetup setup) => ConvolutionList.Choose(setup, _exact, _forcedConvolution).Create(setup);
 
     public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias) =>
-        new CpuDense(Execution, _packed, specification, weights, bias);
+        weights is SeededWeights { Streamed: { } drawn }
+            ? new CpuDrawnDense(Execution, specification, weights, drawn, bias)
+            : new CpuDense(Execution, _packed, specification, weights, bias);
 
     public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CpuMatrixProduct(Execution, new MatrixPairs(a, b, output));
 

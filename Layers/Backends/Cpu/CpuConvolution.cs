@@ -23,10 +23,8 @@ internal abstract unsafe class CpuConvolution : CpuOperator, IHasParameters
     /// <summary>Whether a direction goes from the convolution's outputs to its inputs.</summary>
     protected bool IsAdjoint(PassDirection direction) => _transposed != (direction == PassDirection.Backward);
 
-    public sealed override void Forward(in ForwardCall call)
-    {
+    public sealed override void Forward(in ForwardCall call) =>
         Run(_transposed, call.Output.Shape.N, call.Inputs[0].Floats, call.Output.Floats, _bias, call.Scratch);
-    }
 
     public sealed override void Backward(in BackwardCall call)
     {

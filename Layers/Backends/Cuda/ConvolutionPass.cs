@@ -34,7 +34,7 @@ internal sealed class ConvolutionPass : IDisposable
             _y = new TensorDescriptor(rows, g.K, g.OutH, g.OutW);
             _w = new FilterDescriptor(g.K, g.C / g.Groups, g.R, g.S);
             _convolution = new ConvolutionDescriptor(planes.PadH, planes.PadW, g.StrideY, g.StrideX, g.DilationY, g.DilationX, g.Groups, algorithms.Math);
-            _choice = algorithms.Choose(g, rows, kind, _x, _w, _convolution, _y);
+            _choice = algorithms.Choose(g, planes, rows, kind, _x, _w, _convolution, _y);
             _convolution.Math = _choice.Math;
         }
         catch

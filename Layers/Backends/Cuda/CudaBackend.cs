@@ -47,7 +47,15 @@ internal sealed class CudaBackend : Backend
         _context.Synchronise |= options.Synchronise;
         _kernels = new KernelLibrary(_context);
         _constants = new DeviceConstants(_context);
-        _algorithms = new ConvolutionAlgorithms(_context, options.Precision);
+        try
+        {
+            _algorithms = new ConvolutionAlgorithms(_context, options.Precision, options.Tuning);
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
     }
 
     public override Device Device { get; }
@@ -75,6 +83,8 @@ internal sealed class CudaBackend : Backend
         }
     }
 
+    public override ConvolutionTuning Tune(Action prepare) => _algorithms.Tune(prepare);
+
     public override bool IsSameInAnyLayout(Shape shape) => true;
 
     public override bool JoinsBlocked(ReadOnlySpan<Shape> parts) => false;
@@ -93,7 +103,9 @@ internal sealed class CudaBackend : Backend
     public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias)
     {
         DenseSpecification dense = specification;
-        return Owned.Make(owned => new CudaDense(owned, _constants, dense, weights, bias));
+        return weights is SeededWeights { Streamed: { } drawn }
+            ? Owned.Make(owned => new CudaDrawnDense(owned, _constants, dense, weights, drawn, bias))
+            : Owned.Make(owned => new CudaDense(owned, _constants, dense, weights, bias));
     }
 
     public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CudaMatrixProduct(new MatrixPairs(a, b, output));
@@ -164,6 +176,11 @@ internal sealed class CudaBackend : Backend
     public override void Dispose()
     {
         _algorithms.Dispose();
+        Free();
+    }
+
+    void Free()
+    {
         _constants.Dispose();
         _kernels.Dispose();
         if (_owned)

@@ -1,4 +1,3 @@
-using Preimage.Cpu.Copies;
 using Preimage.Interop.Cuda;
 using Preimage.Interop.Cuda.Kernels;
 using Preimage.Layers.Backends.Geometry;
@@ -29,11 +28,7 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState, IHasParameter
     {
         _spread = new SpreadSlopes(slope, slopeShape, shape);
         _given = constants.Of(slope);
-        var slopes = new float[_spread.Count];
-        Axes4 e = _spread.Extents, f = _spread.From;
-        float[] given = slope.ToArray();
-        for (int i = 0; i < slopes.Length; i++)
-            slopes[i] = given[i / e[3] / e[2] / e[1] * f[0] + i / e[3] / e[2] % e[1] * f[1] + i / e[3] % e[2] * f[2] + i % e[3] * f[3]];
+        float[] slopes = _spread.Of(slope.ToArray());
         _slopes = owned.Own(constants.Upload<float>(slopes));
         _count = slopes.Length;
     }

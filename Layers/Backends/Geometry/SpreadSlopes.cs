@@ -37,4 +37,18 @@ internal sealed class SpreadSlopes
 
     /// <summary>How units (a) meet slopes (b): their gradient gathers along it.</summary>
     public BroadcastPlan Gathering { get; }
+
+    /// <summary>The slopes spread out, on the host.</summary>
+    public float[] Of(ReadOnlySpan<float> slopes)
+    {
+        var spread = new float[Count];
+        for (int i = 0; i < spread.Length; i++)
+        {
+            nint row = i / Extents[3], plane = row / Extents[2];
+            nint at = plane / Extents[1] * From[0] + plane % Extents[1] * From[1] + row % Extents[2] * From[2] + i % Extents[3] * From[3];
+            spread[i] = slopes[(int)at];
+        }
+
+        return spread;
+    }
 }

@@ -143,7 +143,7 @@ public class ScopeTests
         // The nearest first: what holds the name, then what resembles it.
         Holds(Assert.Throws<PreimageException>(() => engine.Plan(new PlanOptions { Observe = ["left_relo"] })).Message, "closest of 16: left_relu, ");
         Holds(Assert.Throws<PreimageException>(() => engine.Plan(new PlanOptions { Keep = Keep.ForBackward, SeedNode = "poool" })).Message, "'poool'", "pool");
-        Holds(Assert.Throws<PreimageException>(() => engine.Plan(new PlanOptions { Keep = Keep.ForBackward, GradientsOf = ["y"] })).Message, "input 'y'", "x");
+        Holds(Assert.Throws<PreimageException>(() => engine.Plan(new PlanOptions { Keep = Keep.ForBackward, GradientsOf = ["y"] })).Message, "node 'y'", "x");
         Holds(Assert.Throws<PreimageException>(() => engine.Plan(new PlanOptions { InputShapes = new Dictionary<string, Shape> { ["z"] = new(1) } })).Message, "input 'z'", "x");
     }
 

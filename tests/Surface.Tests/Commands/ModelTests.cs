@@ -95,8 +95,8 @@ public sealed class ModelTests
         CommandLineResult result = CommandLine.Run(
             folder.Path, "explain", ReferenceData.Path(Squeezenet), ReferenceData.Path(Cat), "--preprocess", "imagenet-caffe").Expect(0);
         Assert.Contains("class 285", result.Output, StringComparison.Ordinal);
-        Assert.Contains("chelsea-all.png", result.Output, StringComparison.Ordinal);
-        Assert.True(Picture.Load(folder["chelsea-all.png"]).Width > 5 * 227);
+        Assert.Contains("chelsea-methods.png", result.Output, StringComparison.Ordinal);
+        Assert.True(Picture.Load(folder["chelsea-methods.png"]).Width > 5 * 227);
     }
 
     [Fact]
