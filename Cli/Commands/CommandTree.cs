@@ -19,6 +19,7 @@ internal static class CommandTree
         InspectCommand.Create(),
         ClassifyCommand.Create(cancellation),
         ExplainCommand.Create(cancellation),
+        MeasureCommand.Create(cancellation),
         TopCommand.Create(cancellation),
         DecodeCommand.Create(cancellation),
         InvertCommand.Create(cancellation),

@@ -98,7 +98,7 @@ public sealed class AllMetricsTests
         using Network network = SmallNetworks.Mixed();
         using Engine engine = network.On(Device.Cpu);
         Tensor<float> image = Methods.Samples(network, 1);
-        Assert.Contains("class-sensitivity, image-recovery", Assert.Throws<PreimageException>(() => MetricCatalogue.ByName("x")).Message, StringComparison.Ordinal);
+        Assert.Contains("class-sensitivity, deletion, insertion", Assert.Throws<PreimageException>(() => MetricCatalogue.ByName("x")).Message, StringComparison.Ordinal);
         Assert.Contains("gives 2", Assert.Throws<PreimageException>(() =>
             new ImageRecovery().Measure(new Saliency(engine), image, s_options with { Target = Target.TopK(2) })).Message, StringComparison.Ordinal);
         Assert.Contains("confidence of 2", Assert.Throws<PreimageException>(() =>
