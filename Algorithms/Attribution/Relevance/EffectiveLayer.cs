@@ -37,7 +37,7 @@ internal sealed record EffectiveLayer(Layer Layer, BatchNormalisation? Norm)
     }
 
     /// <summary>Reads weights or biases as the folded layer has them.</summary>
-    public void Read(bool isBias, int start, Span<float> values)
+    public void Read(bool isBias, long start, Span<float> values)
     {
         (double[] factors, double[] summands) = Affine();
         if (!isBias)
