@@ -14,7 +14,7 @@ internal sealed class PartWeights(EffectiveLayer layer, WeightPart part, bool is
 
     public override int GetHashCode() => _key.GetHashCode();
 
-    protected override void ReadCore(int start, Span<float> destination)
+    protected override void ReadCore(long start, Span<float> destination)
     {
         _key.Layer.Read(_key.IsBias, start, destination);
         for (int i = 0; i < destination.Length; i++)
