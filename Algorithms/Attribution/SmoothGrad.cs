@@ -15,13 +15,14 @@ public sealed class SmoothGrad : AttributionMethod
     /// <summary>Host bytes of noisy copies and their maps where nobody says.</summary>
     const long HostBytes = 256L << 20;
 
-    readonly AttributionMethod _method;
-
     /// <summary>Wraps a method.</summary>
-    public SmoothGrad(AttributionMethod method) : base((method ?? throw new ArgumentNullException(nameof(method))).Engine) => _method = method;
+    public SmoothGrad(AttributionMethod method) : base((method ?? throw new ArgumentNullException(nameof(method))).Engine) => Method = method;
 
     /// <inheritdoc/>
-    public override string Name => _method.Name + Statistic switch { Smoothing.Mean => "-smooth", Smoothing.MeanOfSquares => "-smooth-squared", _ => "-variance" };
+    public override string Name => Method.Name + Statistic switch { Smoothing.Mean => "-smooth", Smoothing.MeanOfSquares => "-smooth-squared", _ => "-variance" };
+
+    /// <summary>The method that is run on noisy copies.</summary>
+    public AttributionMethod Method { get; }
 
     /// <summary>Noisy copies of every sample.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
@@ -52,13 +53,13 @@ public sealed class SmoothGrad : AttributionMethod
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, string>> Settings =>
     [
-        new("of", _method.Name), new("statistic", $"{Statistic}"), new("samples", $"{Samples}"),
-        new("deviation", IsAbsolute ? $"{Deviation:G6}" : $"{Deviation:G6} of the range"), new("seed", $"{Seed}"), .. _method.Settings,
+        new("of", Method.Name), new("statistic", $"{Statistic}"), new("samples", $"{Samples}"),
+        new("deviation", IsAbsolute ? $"{Deviation:G6}" : $"{Deviation:G6} of the range"), new("seed", $"{Seed}"), .. Method.Settings,
     ];
 
     /// <inheritdoc/>
     public override AttributionMethod On(Engine engine) =>
-        new SmoothGrad(_method.On(engine)) { Samples = Samples, Deviation = Deviation, IsAbsolute = IsAbsolute, Seed = Seed, Statistic = Statistic };
+        new SmoothGrad(Method.On(engine)) { Samples = Samples, Deviation = Deviation, IsAbsolute = IsAbsolute, Seed = Seed, Statistic = Statistic };
 
     private protected override AttributionResult Run(AttributionRequest request)
     {
@@ -73,7 +74,7 @@ public sealed class SmoothGrad : AttributionMethod
             {
                 int count = Math.Min(atOnce, Samples - first);
                 AttributionInputs noisy = inputs.Copies(count, n, (copy, input, values) => AddNoise(first + copy, input, values));
-                AttributionResult result = _method.Attribute(request with { Inputs = noisy, Targets = targets.Of(n), Progress = null });
+                AttributionResult result = Method.Attribute(request with { Inputs = noisy, Targets = targets.Of(n), Progress = null });
                 foreach ((string name, Tensor<float> maps) in result.Maps)
                 {
                     if (!moments.TryGetValue(name, out MapMoments? sum))
