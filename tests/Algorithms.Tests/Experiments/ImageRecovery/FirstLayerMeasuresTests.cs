@@ -19,7 +19,7 @@ public sealed class FirstLayerMeasuresTests
     {
         var builder = new NetworkBuilder();
         Node x = builder.Input("x", new Shape(1, 1, 2, 2));
-        Node conv = builder.Add("conv", new Convolution { Weight = new MemoryWeights([1, -1], 2, 1, 1, 1), Bias = new MemoryWeights([-0.5f, 0.2f], 2) }, x);
+        Node conv = builder.Add("conv", new Convolution { Weight = new MemoryWeights([1, -1], 2, 1, 1, 1), Bias = new MemoryWeights([-0.5f, 0.2f], 2), Sliding = new Window { Kernel = (1, 1) } }, x);
         builder.Output(builder.Add("flat", new Flatten(), builder.Add("relu", new Relu(), conv)));
         using var open = new OpenNetwork(builder.Build(), null, Preprocessing.Unit, Device.Cpu, owns: true);
         // 0 and 0.2 less than the bias pass the second filter, 1 passes the first, 0.4 none.
