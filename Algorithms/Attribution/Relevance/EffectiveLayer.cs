@@ -46,7 +46,7 @@ internal sealed record EffectiveLayer(Layer Layer, BatchNormalisation? Norm)
             double alpha = Layer is Dense dense ? dense.Alpha : 1;
             if (Norm is null && alpha == 1)
                 return;
-            int inner = Layer.Weights[0].Value.Count / factors.Length;
+            long inner = Layer.Weights[0].Value.LongCount / factors.Length;
             bool outputInner = Layer is Dense { OutputMajor: false };
             for (int i = 0; i < values.Length; i++)
                 values[i] = (float)(values[i] * factors[outputInner ? (start + i) % factors.Length : (start + i) / inner] * alpha);

@@ -40,7 +40,7 @@ internal sealed class ClassDistances : RecoveryExperiment
         {
             for (int n = 0; n < networks.Count; n++)
                 rows.AddRange(Rows(networks[n], networks[n].IsTrained(laboratory), method => found[n].Series[$"{method} {series}"], distance));
-            var plot = new LinePlot { YLabel = distance, Categories = [.. networks.Select(n => n.Name)], Title = distance, LogY = series == "distance" };
+            var plot = new LinePlot { YLabel = "mean distance", Categories = [.. networks.Select(n => n.Name)], Title = distance, LogY = series == "distance" };
             for (int m = 0; m < RecoveryRules.Methods.Count; m++)
                 Draw(plot, RecoveryRules.Methods[m].Name, m, [.. found.Select(f => Interval.Of(f.Series[$"{RecoveryRules.Methods[m].Name} {series}"]))]);
             sheet.Add(plot.Render());

@@ -86,7 +86,7 @@ function buildExplorer(exhibit, chosen) {
     if (!shown) return;
     const { method, target, image } = chosen;
     const paint = painted(shown, colours ?? method.drawing, percentile ?? method.percentile);
-    map.show(paint, `${method.title} of ${image.name} for ${target.name}. Arrow keys read values, plus and minus zoom, zero shows everything`);
+    map.show(paint, image.picture, `${method.title} of ${image.name} for ${target.name}. Arrow keys read values, plus and minus zoom, zero shows everything`);
     scale.replaceChildren(scaleBar(paint.drawing, paint.limit), element('span', { class: 'hint' }, `${shareText(paint.clipped)} of the values lie beyond the ends`));
   }
 
@@ -106,11 +106,11 @@ function buildExplorer(exhibit, chosen) {
     }
     shown = values;
     if (shown) palette.set(drawingNamed(colours ?? method.drawing, shown).name, name => name !== 'rgb' || shown.channels === 3);
-    photo.show(picture, `${image.name}: ${image.alt}. Arrow keys read values, plus and minus zoom`);
+    photo.show(picture, image.picture, `${image.name}: ${image.alt}. Arrow keys read values, plus and minus zoom`);
     photoCaption.textContent = image.name;
     caption.textContent = `${method.title} for ${targetTitle(target)}`;
     if (values) paint();
-    else map.show(null, method.title, 'This map was not computed.');
+    else map.show(null, image.picture, method.title, 'This map was not computed.');
     if (!values) scale.replaceChildren();
     details.replaceChildren(...describe(method, values));
     read();

@@ -55,22 +55,22 @@ function buildCompare(exhibit, chosen) {
   }
 
   function paint() {
-    const limits = sides.map(s => s.map ? painted(s.map, s.method.drawing, s.method.percentile).limit : 0), common = Math.max(...limits);
+    const { picture } = chosen.image, limits = sides.map(s => s.map ? painted(s.map, s.method.drawing, s.method.percentile).limit : 0), common = Math.max(...limits);
     for (const [i, side] of sides.entries()) {
       const name = `${side.letter.toUpperCase()}: ${side.method.title} for ${side.target.name}`;
       const paint = side.map ? painted(side.map, side.method.drawing, side.method.percentile, oneScale ? common : limits[i]) : null;
-      side.view.show(paint, name, paint ? '' : 'This map was not computed.');
+      side.view.show(paint, picture, name, paint ? '' : 'This map was not computed.');
       side.caption.replaceChildren(element('span', {}, name), paint ? element('span', { 'data-part': 'compare-scale' }, scaleBar(paint.drawing, paint.limit)) : '');
     }
     subtracted = sides.every(s => s.map) ? differenceOf(sides, oneScale) : null;
     if (subtracted) {
       const { values, width, height, cosine } = subtracted;
       // The same colours for every pair: maps that are alike must look it.
-      difference.show(paintedValues(values, width, height, drawings[0], 1), 'A minus B');
+      difference.show(paintedValues(values, width, height, drawings[0], 1), picture, 'A minus B');
       const alike = cosine === null ? 'no cosine: one of them is zero' : `cosine ${numberText(cosine, 3)}`;
       caption.replaceChildren(element('span', {}, `A \u2212 B, ${oneScale ? 'both' : 'each'} divided by ${oneScale ? 'the larger end of their' : 'the end of its'} scale (${alike})`), scaleBar(drawings[0], 1));
     } else {
-      difference.show(null, 'A minus B', 'There is nothing to subtract.');
+      difference.show(null, picture, 'A minus B', 'There is nothing to subtract.');
       caption.textContent = '';
     }
     read();

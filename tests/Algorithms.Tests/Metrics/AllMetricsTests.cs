@@ -11,7 +11,7 @@ namespace Preimage.Algorithms.Tests.Metrics;
 /// <summary>What holds for every metric of the catalogue.</summary>
 public sealed class AllMetricsTests
 {
-    static readonly MetricOptions s_options = new() { Seed = 3, Pixels = new PixelScale { Factor = [0.02], Centre = [128] } };
+    static readonly MetricOptions s_options = new() { Seed = 3, Pixels = new PixelScale { Factor = [0.2], Centre = [128] } };
 
     public static TheoryData<string> Names => [.. MetricCatalogue.All.Select(m => m.Name)];
 

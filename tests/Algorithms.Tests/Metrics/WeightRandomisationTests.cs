@@ -60,10 +60,10 @@ public sealed class WeightRandomisationTests
 
         static float[] Grey(ReadOnlySpan<float> map)
         {
-            var sums = new float[14 * 12];
+            var sums = new double[14 * 12];
             for (int i = 0; i < map.Length; i++)
-                sums[i % sums.Length] += Math.Abs(map[i]);
-            return DisplayNormalisation.Of(sums);
+                sums[i % sums.Length] += Math.Abs((double)map[i]);
+            return DisplayNormalisation.Of(Array.ConvertAll(sums, v => (float)v));
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class BrowserRun
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            ReferenceData.Absent("no node: install Node.js 20 or later to run the gallery's browser tests");
+            ReferenceData.Absent("no node: install Node.js 18 or later to run the gallery's browser tests");
             throw;
         }
     }

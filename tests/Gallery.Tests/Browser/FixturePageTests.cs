@@ -34,6 +34,16 @@ public sealed class FixturePageTests
         Assert.Equal(tested.Order(), run.Results.Keys.Order());
     }
 
+    [Fact]
+    public async Task EightBits_AreReadWithinTheirError()
+    {
+        using var folder = new TemporaryFolder();
+        string page = folder.File("index.html");
+        Assert.Equal(8, GalleryPage.Write(SyntheticGallery.Document, page, 900_000).MapBits);
+        BrowserRun run = await BrowserRun.CheckAsync(page, Expected(8), "values");
+        Assert.True(run.Results["values"].Ok, run.Results["values"].Detail);
+    }
+
     static async Task<BrowserRun> RunAsync()
     {
         await s_one.WaitAsync();
@@ -56,7 +66,7 @@ public sealed class FixturePageTests
     }
 
     /// <summary>What must be found in the synthetic gallery.</summary>
-    internal static PageExpectations Expected()
+    internal static PageExpectations Expected(int bits = 16)
     {
         AttributionExhibit exhibit = SyntheticGallery.Document.Exhibits.OfType<AttributionExhibit>().First();
         (string Image, int Class, string Method)[] maps =
@@ -67,16 +77,20 @@ public sealed class FixturePageTests
         return new PageExpectations
         {
             Controls = s_controls,
-            Values = [.. chosen.Select(m => ValueAt(exhibit.Id!, m, m.Width / 3, m.Height / 2))],
+            Values = [.. chosen.Select(m => ValueAt(exhibit.Id!, m, m.Width / 3, m.Height / 2, bits))],
             Commands = [.. chosen.Select(m => new ExpectedCommand(exhibit.Id!, m.Image, m.Class, m.Method, m.Command!))],
             Screenshots = Environment.GetEnvironmentVariable("PREIMAGE_SCREENSHOTS"),
         };
     }
 
-    static ExpectedValue ValueAt(string exhibit, GalleryMap map, int x, int y)
+    static ExpectedValue ValueAt(string exhibit, GalleryMap map, int x, int y, int bits)
     {
         double[] values = [.. Enumerable.Range(0, map.Channels).Select(c => (double)map.Values.Span[(c * map.Height + y) * map.Width + x])];
-        return new ExpectedValue(exhibit, map.Image, map.Class, map.Method, x, y, values, MapCode.Encode(map.Values.Span, 16).Error);
+        MapCode code = MapCode.Encode(map.Values.Span, bits);
+        // Of 8 bits the page says the error at the value itself (the remarks of MapCode), of which it knows the code.
+        double most = values.Max(Math.Abs), q = code.Scale == 0 ? 0 : Math.Round(127 * Math.Sqrt(most / code.Scale));
+        double tolerance = bits == 16 ? code.Error : (q + 0.25) / (127 * 127) * code.Scale;
+        return new ExpectedValue(exhibit, map.Image, map.Class, map.Method, x, y, values, tolerance);
     }
 
     static readonly string[] s_controls =

@@ -11,7 +11,7 @@ internal static class LargeGallery
     public static GalleryDocument Document()
     {
         GalleryTarget[] targets = [new(0, "first", 0.9), new(1, "second", 0.05)];
-        GalleryImage[] images = [.. new[] { "left", "right" }.Select((name, i) => new GalleryImage { Name = name, Alt = "A disc", Picture = SyntheticMaps.Photo(Size, i), Targets = targets })];
+        GalleryImage[] images = [.. new[] { "left", "right" }.Select((name, i) => new GalleryImage { Name = name, Alt = "A disc", Picture = SyntheticMaps.Photo(Size, Size, i), Targets = targets })];
         GalleryMethod[] methods = [.. Enumerable.Range(0, Methods).Select(m => new GalleryMethod { Name = $"m{m}", Title = $"Method {m}", Explanation = "One of many.", Drawing = m % 4 == 1 ? MapDrawing.Rgb : MapDrawing.Signed })];
         return new GalleryDocument
         {
@@ -26,7 +26,7 @@ internal static class LargeGallery
                 new FramesExhibit
                 {
                     Title = "Frames", LookFor = "Many pictures.", Series = ["Energy"],
-                    Frames = [.. Enumerable.Range(0, 30).Select(i => new GalleryFrame(i, SyntheticMaps.Photo(128, i / 30.0), [30 - i]))],
+                    Frames = [.. Enumerable.Range(0, 30).Select(i => new GalleryFrame(i, SyntheticMaps.Photo(128, 128, i / 30.0), [30 - i]))],
                 },
             ],
         };

@@ -6,22 +6,22 @@ namespace Preimage.Gallery.Tests.Fixture;
 internal static class SyntheticMaps
 {
     /// <summary>A picture with a bright disc, a dark bar and a slope in each channel.</summary>
-    public static Picture Photo(int size, double seed)
+    public static Picture Photo(int width, int height, double seed)
     {
-        var pixels = new byte[size * size * 3];
-        for (int y = 0; y < size; y++)
+        var pixels = new byte[width * height * 3];
+        for (int y = 0; y < height; y++)
         {
-            for (int x = 0; x < size; x++)
+            for (int x = 0; x < width; x++)
             {
-                double u = (double)x / size, v = (double)y / size, disc = Math.Exp(-40 * (Square(u - 0.45 - 0.1 * seed) + Square(v - 0.4)));
+                double u = (double)x / width, v = (double)y / height, disc = Math.Exp(-40 * (Square(u - 0.45 - 0.1 * seed) + Square(v - 0.4)));
                 double bar = Math.Abs(u + v - 1.3 + 0.2 * seed) < 0.05 ? 0.6 : 0;
-                pixels[(y * size + x) * 3] = Byte(40 + 180 * disc + 60 * v - 90 * bar);
-                pixels[(y * size + x) * 3 + 1] = Byte(60 + 120 * disc + 70 * u - 60 * bar);
-                pixels[(y * size + x) * 3 + 2] = Byte(90 + 40 * disc + 60 * (1 - v) + 40 * Math.Sin(20 * u * (1 + seed)));
+                pixels[(y * width + x) * 3] = Byte(40 + 180 * disc + 60 * v - 90 * bar);
+                pixels[(y * width + x) * 3 + 1] = Byte(60 + 120 * disc + 70 * u - 60 * bar);
+                pixels[(y * width + x) * 3 + 2] = Byte(90 + 40 * disc + 60 * (1 - v) + 40 * Math.Sin(20 * u * (1 + seed)));
             }
         }
 
-        return new Picture(size, size, 3, pixels);
+        return new Picture(width, height, 3, pixels);
     }
 
     /// <summary>A map of a size and number of channels, unlike those of other kinds and classes.</summary>

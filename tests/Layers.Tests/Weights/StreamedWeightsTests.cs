@@ -21,9 +21,10 @@ public class StreamedWeightsTests
         using Network drawn = Build(outputMajor, w => w), kept = Build(outputMajor, w => new MemoryWeights(w.ToArray(), [.. w.Extents]));
         foreach (BackwardRule rule in new[] { BackwardRule.Gradient, BackwardRule.Deconvnet, BackwardRule.Guided })
         {
-            (float[] logits, float[] gradient) = Run(kept, batch, threads, rule), actual = Run(drawn, batch, threads, rule);
-            Agreement.SameBits(logits, actual.Item1, "forward");
-            Agreement.SameBits(gradient, actual.Item2, $"backward, {rule}");
+            (float[] logits, float[] gradient) = Run(kept, batch, threads, rule);
+            (float[] drawnLogits, float[] drawnGradient) = Run(drawn, batch, threads, rule);
+            Agreement.SameBits(logits, drawnLogits, "forward");
+            Agreement.SameBits(gradient, drawnGradient, $"backward, {rule}");
             Assert.Contains(gradient, g => g != 0);
         }
     }

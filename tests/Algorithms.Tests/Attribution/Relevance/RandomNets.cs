@@ -44,11 +44,11 @@ internal static class RandomNets
         Node flat = builder.Add("flat", new Flatten(), builder.Add("wide_relu", new Relu(), wide));
         Node hidden = builder.Add("hidden_relu", new Relu(), builder.Add("hidden", new Dense
         {
-            Weight = Draw.Weights(35, 0.2, 108, 8), Bias = biases ? Draw.Weights(36, 0.1, 8) : null, Beta = 0.5f,
+            Weight = Draw.Weights(35, 0.2, 108, 16), Bias = biases ? Draw.Weights(36, 0.1, 16) : null, Beta = 0.5f,
         }, flat));
         builder.Output(builder.Add("logits", new Dense
         {
-            Weight = Draw.Weights(37, 0.4, 3, 8), Bias = biases ? Draw.Weights(38, 0.1, 3) : null, Alpha = 0.7f, Beta = 2, OutputMajor = true,
+            Weight = Draw.Weights(37, 0.4, 3, 16), Bias = biases ? Draw.Weights(38, 0.1, 3) : null, Alpha = 0.7f, Beta = 2, OutputMajor = true,
         }, hidden));
         return builder.Build();
     }

@@ -13,13 +13,21 @@ internal sealed class RelevanceOracle(Network network, Func<Node, RelevanceRule>
     const double Epsilon = 1e-6;
 
     readonly Dictionary<Node, (double[][] Matrix, double[] Bias)> _matrices = [];
+    readonly Dictionary<(Node, int), OracleJacobian> _jacobians = [];
 
-    /// <summary>The relevance of the inputs of one sample.</summary>
-    /// <param name="x">The sample.</param>
-    /// <param name="target">The logit that starts with its own value.</param>
-    public (double[] Map, double Started) Run(ReadOnlySpan<float> x, int target)
+    NetworkOracle? _oracle;
+
+    /// <summary>Runs a sample forward.</summary>
+    public void Forward(ReadOnlySpan<float> x)
     {
-        var oracle = new NetworkOracle(network, network.InputShape, x);
+        _oracle = new NetworkOracle(network, network.InputShape, x);
+        _jacobians.Clear();
+    }
+
+    /// <summary>The relevance of the sample's values, and what the logit that is the target starts with: its own value.</summary>
+    public (double[] Map, double Started) Backward(int target)
+    {
+        NetworkOracle oracle = _oracle!;
         double[] values = oracle[network.Output].Values, seed = new double[values.Length];
         seed[target] = values[target];
         return (oracle.Backward(network.Output, seed, BackwardRule.Gradient, taken: (node, inputs, signal) => Take(node, inputs, signal, oracle[node]))[network.Input], values[target]);
@@ -35,10 +43,17 @@ internal sealed class RelevanceOracle(Network network, Func<Node, RelevanceRule>
                 return [signal];
             case AveragePool or GlobalPool { Maximum: false } or BatchNormalisation or Arithmetic:
                 double[] shares = [.. signal.Zip(output.Values, (r, y) => r / Stable(y, Epsilon))];
-                return [.. x.Select((input, i) => new OracleJacobian(node.Layer, output.Shape, x, i).Transposed(shares).Zip(input.Values, (s, v) => s * v).ToArray())];
+                return [.. x.Select((input, i) => Jacobian(node, output.Shape, x, i).Transposed(shares).Zip(input.Values, (s, v) => s * v).ToArray())];
             default:
                 return null;
         }
+    }
+
+    OracleJacobian Jacobian(Node node, Shape shape, OracleArray[] x, int input)
+    {
+        if (!_jacobians.TryGetValue((node, input), out OracleJacobian? jacobian))
+            _jacobians[(node, input)] = jacobian = new OracleJacobian(node.Layer, shape, x, input);
+        return jacobian;
     }
 
     double[] Linear(Node node, OracleArray x, double[] signal, OracleArray output)
@@ -52,16 +67,16 @@ internal sealed class RelevanceOracle(Network network, Func<Node, RelevanceRule>
         for (int j = 0; j < signal.Length; j++)
         {
             double y = output.Values[j];
-            Spread(result, rule, j, signal[j], (i, v, f) => Contribution(rule, v, f, y, i / plane % x.Shape.C), BiasIn(rule, b[j], y), +1);
+            Spread(result, rule, j, rule is AlphaBetaRule alpha ? alpha.Alpha * signal[j] : signal[j], (i, v, f) => Contribution(rule, v, f, y, i / plane % x.Shape.C), BiasIn(rule, b[j], y));
             if (rule is AlphaBetaRule { Beta: > 0 } beta)
-                Spread(result, rule, j, -beta.Beta * signal[j], (_, v, f) => Math.Min(v * f, 0), Math.Min(b[j], 0), +1);
+                Spread(result, rule, j, -beta.Beta * signal[j], (_, v, f) => Math.Min(v * f, 0), Math.Min(b[j], 0));
         }
 
         return result;
 
-        void Spread(double[] into, RelevanceRule own, int j, double relevance, Func<int, double, double, double> contribution, double bias, int sign)
+        void Spread(double[] into, RelevanceRule own, int j, double relevance, Func<int, double, double, double> contribution, double bias)
         {
-            double factor = own is AlphaBetaRule a && relevance == signal[j] ? a.Alpha : 1, z = bias;
+            double z = bias;
             var parts = new double[into.Length];
             for (int i = 0; i < into.Length; i++)
             {
@@ -71,7 +86,7 @@ internal sealed class RelevanceOracle(Network network, Func<Node, RelevanceRule>
             }
 
             for (int i = 0; i < into.Length; i++)
-                into[i] += sign * factor * parts[i] / Stable(z, own.Epsilon) * relevance;
+                into[i] += parts[i] / Stable(z, own.Epsilon) * relevance;
         }
     }
 
