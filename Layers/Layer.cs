@@ -22,7 +22,7 @@ public abstract class Layer
     public virtual Window? Window => null;
 
     /// <summary>How many parameters the layer has.</summary>
-    public long ParameterCount => Weights.Sum(w => (long)w.Value.Count);
+    public long ParameterCount => Weights.Sum(w => w.Value.LongCount);
 
     /// <summary>The shape of the output.</summary>
     /// <exception cref="ShapeException">The inputs do not fit the layer.</exception>

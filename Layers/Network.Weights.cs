@@ -53,6 +53,9 @@ public sealed partial class Network
         }
     }
 
+    /// <summary>The same layer with copies of its weights, as they are now.</summary>
+    internal static Layer Copied(Layer layer) => Replaced(layer, (_, source) => new MemoryWeights(source.ToArray(), [.. source.Extents]));
+
     static Layer Replaced(Layer layer, Func<string, WeightSource, WeightSource> weight) => layer switch
     {
         Constant or { Weights.Count: 0 } => layer,

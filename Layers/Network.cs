@@ -49,7 +49,7 @@ public sealed partial class Network : IDisposable
     public bool MixesSamples { get; }
 
     /// <summary>How many parameters there are; weights shared by nodes count once.</summary>
-    public long ParameterCount => Nodes.SelectMany(n => n.Layer.Weights).Select(w => w.Value).Distinct().Sum(w => (long)w.Count);
+    public long ParameterCount => Nodes.SelectMany(n => n.Layer.Weights).Select(w => w.Value).Distinct().Sum(w => w.LongCount);
 
     /// <summary>SHA-256 of the model file, or an empty string for a network built in memory.</summary>
     public string Hash => _storage?.Hash ?? "";

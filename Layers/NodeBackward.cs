@@ -6,17 +6,20 @@ namespace Preimage.Layers;
 /// <remarks>Signals have N*K rows: row n*K + k belongs to sample n of the inputs and the output.</remarks>
 public readonly ref struct NodeBackward
 {
+    /// <summary>The number of the layer with the weights of <see cref="INodeRule.Transform"/>.</summary>
+    internal const int OfTransform = -1;
+
     readonly Backend _backend;
     readonly IOperator _operator;
-    readonly Func<Node, IOperator?> _transformed;
+    readonly Func<Node, int, IOperator?> _variants;
     readonly BackwardCall _call;
 
-    internal NodeBackward(Node node, Backend backend, IOperator op, Func<Node, IOperator?> transformed, in BackwardCall call)
+    internal NodeBackward(Node node, Backend backend, IOperator op, Func<Node, int, IOperator?> variants, in BackwardCall call)
     {
         Node = node;
         _backend = backend;
         _operator = op;
-        _transformed = transformed;
+        _variants = variants;
         _call = call;
     }
 
@@ -67,7 +70,7 @@ public readonly ref struct NodeBackward
         });
     }
 
-    /// <summary>Reads the signal that <see cref="Propagate"/> left at an input.</summary>
+    /// <summary>Reads the signal that <see cref="Propagate(ReadOnlySpan{float}, bool)"/> left at an input.</summary>
     public void ReadInputSignal(int input, Span<float> values) =>
         _call.Queue.Download(Checked(_call.InputSignals[input], values.Length, "input signal"), values);
 
@@ -82,6 +85,61 @@ public readonly ref struct NodeBackward
         _call.Queue.Download(target, values);
     }
 
+    /// <summary>Runs a variant of the layer forward on values of the caller's.</summary>
+    /// <param name="variant">The number of <see cref="INodeRule.Variant"/>.</param>
+    /// <param name="input">In place of the layer's only input, as many samples as it has.</param>
+    /// <param name="values">Receives the output.</param>
+    public void Forward(int variant, ReadOnlySpan<float> input, Span<float> values)
+    {
+        IOperator op = Variant(variant);
+        (Shape from, Shape to) = (InputShape(0), OutputShape);
+        (Layout taken, Layout given) = Layouts(op);
+        using DeviceBuffer source = _backend.Allocate(_backend.BytesFor(from, taken)), result = _backend.Allocate(_backend.BytesFor(to, given));
+        using DeviceBuffer? scratch = Scratch(op.ScratchBytes(to.N, PassDirection.Forward));
+        Activation x = Checked(new Activation(from, source.Address, taken), input.Length, "input");
+        Activation y = Checked(new Activation(to, result.Address, given), values.Length, "output");
+        _call.Queue.Upload(input, x);
+        op.Forward(new ForwardCall { Queue = _call.Queue, Inputs = [x], Output = y, Scratch = scratch?.Address ?? 0 });
+        _call.Queue.Download(y, values);
+    }
+
+    /// <summary>Carries a signal back by a variant's true adjoint; signals of the plan stay as they are.</summary>
+    /// <param name="variant">The number of <see cref="INodeRule.Variant"/>.</param>
+    /// <param name="signal">The signal at the output, N*K rows.</param>
+    /// <param name="inputSignal">Receives that of the layer's only input, N*K rows.</param>
+    public void Propagate(int variant, ReadOnlySpan<float> signal, Span<float> inputSignal)
+    {
+        IOperator op = Variant(variant);
+        (Shape from, Shape to) = (SignalShape, InputShape(0).WithSamples(InputShape(0).N * Seeds));
+        (Layout below, Layout above) = Layouts(op);
+        using DeviceBuffer source = _backend.Allocate(_backend.BytesFor(from, above)), result = _backend.Allocate(_backend.BytesFor(to, below));
+        using DeviceBuffer? scratch = Scratch(op.ScratchBytes(from.N, PassDirection.Backward));
+        Activation top = Checked(new Activation(from, source.Address, above), signal.Length, "signal");
+        Activation bottom = Checked(new Activation(to, result.Address, below), inputSignal.Length, "input signal");
+        _call.Queue.Upload(signal, top);
+        op.Backward(new BackwardCall
+        {
+            Queue = _call.Queue, Signal = top, InputSignals = [bottom], Scratch = scratch?.Address ?? 0, Seeds = Seeds, Rule = BackwardRule.Gradient,
+        });
+        _call.Queue.Download(bottom, inputSignal);
+    }
+
+    IOperator Variant(int variant)
+    {
+        if (InputCount != 1)
+            throw new ModelException(Node.Name, Node.Layer.Operator, $"it has {InputCount} inputs: variants are of layers with one");
+        return (variant < 0 ? null : _variants(Node, variant)) ?? throw new ModelException(Node.Name, Node.Layer.Operator, $"the rule has no variant {variant} of it");
+    }
+
+    /// <summary>The layouts a variant takes and gives, which need not be those of the node's own operator.</summary>
+    static (Layout Input, Layout Output) Layouts(IOperator op)
+    {
+        Layout input = op.Layouts.Input(Layout.Planar);
+        return (input, op.Layouts.Output(input));
+    }
+
+    DeviceBuffer? Scratch(long bytes) => bytes > 0 ? _backend.Allocate(bytes) : null;
+
     /// <summary>Backends copy what they are told to: counts, and signals nobody wants, end here.</summary>
     Activation Checked(Activation array, int count, string what)
     {
@@ -93,5 +151,5 @@ public readonly ref struct NodeBackward
     }
 
     IOperator Chosen(bool transformed) => !transformed ? _operator
-        : _transformed(Node) ?? throw new ModelException(Node.Name, Node.Layer.Operator, "it has no weights to transform");
+        : _variants(Node, OfTransform) ?? throw new ModelException(Node.Name, Node.Layer.Operator, "it has no weights to transform");
 }

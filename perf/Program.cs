@@ -9,6 +9,7 @@ using Preimage.Perf.Gpu;
 using Preimage.Perf.Kernels;
 using Preimage.Perf.Memory;
 using Preimage.Perf.Networks;
+using Preimage.Perf.RandomWeights;
 using Preimage.Perf.Results;
 using Preimage.Perf.Training;
 
@@ -24,6 +25,7 @@ Dictionary<string, Func<int>> commands = new()
     ["arrays"] = () => SuiteRun.Print("arrays", arguments, o => new ArraySuite(o).Run()),
     ["decode"] = () => SuiteRun.Print("decode", arguments, o => new DecodeSuite(o).Run()),
     ["train"] = () => SuiteRun.Print("train", arguments, o => new TrainingSuite(o).Run()),
+    ["random"] = () => SuiteRun.Print("random", arguments, o => new RandomSuite(o).Run()),
     ["memory"] = () => SuiteRun.Print("memory", arguments, o => new MemorySuite(o).Run()),
     ["coldstart"] = () => SuiteRun.Print("coldstart", arguments, o => new ColdStart(o, arguments).Run()),
     ["gpu"] = () => GpuCommands.Run(() => GpuCommands.Measure(arguments)),
@@ -49,6 +51,7 @@ Console.Error.WriteLine("""
              arrays     what a search for images does beside the network, beside a plain copy
              decode     filters of layers as images, beside PyTorch
              train      steps of training, beside PyTorch; [--implementations profile] says where the time goes
+             random     drawing random weights, and networks whose weights are never stored; for peak memory one of --cases fcn-70000, cnn-256x1000
              memory     peak resident memory, beside PyTorch
              coldstart  the command line from start to end; [--program FILE] [--model FILE --image FILE --preprocess NAME]
              gpu        whole networks on a GPU, beside PyTorch on the same; [--modes eager,channels_last,graph,compile] [--precisions fp32,tf32]

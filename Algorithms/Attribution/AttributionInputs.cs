@@ -32,6 +32,32 @@ internal sealed class AttributionInputs
         Samples = counts[0];
     }
 
+    AttributionInputs(int samples) => Samples = samples;
+
+    /// <summary>Other samples for the same inputs.</summary>
+    /// <param name="samples">How many.</param>
+    /// <param name="fill">Sets the values of a sample, which are the old one's before.</param>
+    /// <param name="from">The sample they start from.</param>
+    public AttributionInputs Copies(int samples, int from, Action<int, Node, Span<float>> fill)
+    {
+        var copies = new AttributionInputs(samples);
+        foreach (Node input in Nodes)
+        {
+            ReadOnlySpan<float> own = Sample(input, from);
+            var values = new float[checked(samples * own.Length)];
+            for (int n = 0; n < samples; n++)
+            {
+                own.CopyTo(values.AsSpan(n * own.Length));
+                fill(n, input, values.AsSpan(n * own.Length, own.Length));
+            }
+
+            copies._values[input] = values;
+            copies._shapes[input] = _shapes[input].WithSamples(samples);
+        }
+
+        return copies;
+    }
+
     /// <summary>N.</summary>
     public int Samples { get; }
 

@@ -76,5 +76,8 @@ public abstract class AttributionMethod
         return Run(new AttributionRequest(new AttributionInputs(Engine.Network, inputs), targets, options ?? new AttributionOptions(), progress, cancellation));
     }
 
+    /// <summary>Runs as a part of another method.</summary>
+    internal AttributionResult Attribute(AttributionRequest request) => Run(request);
+
     private protected abstract AttributionResult Run(AttributionRequest request);
 }

@@ -25,7 +25,8 @@ public sealed partial class AttributionResult
         ModelHash = method.Engine.Network.Hash;
     }
 
-    /// <summary>A map per input, by its name: signed, shaped like the input with N*K rows, row n*K + k explaining target k of sample n.</summary>
+    /// <summary>A map per input, by its name: signed, shaped like the input with N*K rows, row n*K + k explaining target k of sample n. Methods with one number
+    /// per pixel (<see cref="GradCam"/>) give maps of one channel.</summary>
     public IReadOnlyDictionary<string, Tensor<float>> Maps { get; }
 
     /// <summary>The map of the only input.</summary>
@@ -52,7 +53,8 @@ public sealed partial class AttributionResult
     /// <summary>The rule of the backward pass, or null where the method is more than one of them.</summary>
     public BackwardRule? Rule { get; internal init; }
 
-    /// <summary>For methods whose map sums up to what the target gains over a baseline: the map's sum less that gain, for each row; null for others.</summary>
+    /// <summary>For methods whose map sums up to what the target gains over a baseline, or to the relevance it starts with: the map's sum less that, for each row; null
+    /// for others.</summary>
     public IReadOnlyList<double>? ConvergenceDeltas { get; internal init; }
 
     /// <summary>The device it ran on.</summary>

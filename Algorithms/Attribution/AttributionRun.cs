@@ -7,7 +7,9 @@ namespace Preimage.Algorithms.Attribution;
 /// <summary>One call of a method: all samples forward and all targets back, in as many goes as the plan needs for its budget.</summary>
 internal sealed class AttributionRun
 {
-    readonly GradientMethod _method;
+    readonly AttributionMethod _method;
+    readonly BackwardRule _rule;
+    readonly FinishMaps? _finish;
     readonly AttributionRequest _request;
     readonly AttributionInputs _inputs;
     readonly AttributionOptions _options;
@@ -16,17 +18,29 @@ internal sealed class AttributionRun
     readonly Dictionary<Node, float[]> _maps = [];
     readonly List<AttributedUnit> _units = [];
     readonly int _samples;
+    readonly double[] _started;
 
-    public AttributionRun(GradientMethod method, AttributionRequest request)
+    /// <summary>Prepares a call.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="rule">How the signal goes back.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="finish">Turns a gradient into a map, or null where it is one.</param>
+    public AttributionRun(AttributionMethod method, BackwardRule rule, AttributionRequest request, FinishMaps? finish = null)
     {
         _method = method;
+        _rule = rule;
+        _finish = finish;
         _request = request;
         _inputs = request.Inputs;
         _options = request.Options;
         _engine = method.Engine;
         _resolver = new TargetResolver(_engine.Network, request.Targets, _options.Seed);
         _samples = _inputs.Samples;
+        _started = new double[_samples * Maps];
     }
+
+    /// <summary>Whether the method hands on what a signal starts with, so that its maps are to sum up to it: the result says how far they do not.</summary>
+    public bool Conserves { get; init; }
 
     int Maps => _resolver.MapsPerSample;
 
@@ -57,9 +71,12 @@ internal sealed class AttributionRun
         }
 
         foreach ((Node input, float[] map) in _maps)
-            _method.Finish(map, _inputs[input], _samples, Maps);
+            _finish?.Invoke(map, _inputs[input], _samples, Maps);
         var maps = _maps.ToDictionary(m => m.Key.Name, m => Tensor.Create(m.Value, _inputs.Shapes[m.Key].WithSamples(_samples * Maps).ToLengths()));
-        return new AttributionResult(_method, _options, maps, _units, AttributionNotes.Of(_method.Name, _resolver, _maps, _samples * Maps), record) { Rule = _options.Rule ?? _method.Rule };
+        return new AttributionResult(_method, _options, maps, _units, AttributionNotes.Of(_method.Name, _resolver, _maps, _samples * Maps), record)
+        {
+            Rule = _rule, ConvergenceDeltas = Conserves ? Deltas() : null,
+        };
     }
 
     /// <summary>All targets of a group of samples over its one forward pass.</summary>
@@ -82,7 +99,7 @@ internal sealed class AttributionRun
                 Pick(all, 0, samples, seed);
             };
             int done = first * Maps + count * k;
-            plan.Backward(fill, _options.Rule ?? _method.Rule, _request.Progress is { } progress ? new Rows(progress, done, _samples * Maps) : null, _request.Cancellation);
+            plan.Backward(fill, _rule, _request.Progress is { } progress ? new Rows(progress, done, _samples * Maps) : null, _request.Cancellation);
             foreach (Node input in plan.Gradients)
                 Collect(plan, input, first, count, k, seeds);
         }
@@ -93,7 +110,24 @@ internal sealed class AttributionRun
     {
         (int size, int rows) = (values.Length / samples, seed.Length / samples);
         for (int n = 0; n < samples; n++)
-            _resolver.Resolve(first + n, shape, values.Slice(n * size, size), _units, seed.Slice(n * rows, rows));
+        {
+            Span<float> own = seed.Slice(n * rows, rows);
+            _resolver.Resolve(first + n, shape, values.Slice(n * size, size), _units, own);
+            for (int k = 0; k < Maps; k++)
+                _started[(first + n) * Maps + k] = Sum(own.Slice(k * size, size));
+        }
+    }
+
+    /// <summary>The sum of each row's maps less that of the signal it started with.</summary>
+    double[] Deltas() => [.. _started.Select((start, row) =>
+        _maps.Values.Sum(map => Sum(map.AsSpan(row * (map.Length / _started.Length), map.Length / _started.Length))) - start)];
+
+    static double Sum(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+            sum += value;
+        return sum;
     }
 
     /// <summary>The seeds of one target.</summary>
@@ -148,7 +182,7 @@ internal sealed class AttributionRun
         Keep = Keep.ForBackward,
         Observe = [_resolver.Node.Name],
         SeedNode = _resolver.Node.Name,
-        NodeRule = (_options.Rule ?? _method.Rule).Node,
+        NodeRule = _rule.Node,
         InputShapes = _inputs.Shapes.ToDictionary(s => s.Key.Name, s => batch == _samples ? s.Value : s.Value.WithSamples(batch)),
     };
 

@@ -2,6 +2,9 @@ using Preimage.Layers;
 
 namespace Preimage.Algorithms.Attribution;
 
+/// <summary>Turns the gradient of an input into the method's map, in place: see <see cref="GradientMethod.Finish"/>.</summary>
+internal delegate void FinishMaps(Span<float> gradient, ReadOnlySpan<float> input, int samples, int rowsPerSample);
+
 /// <summary>A method whose map is one backward pass under a rule.</summary>
 public abstract class GradientMethod : AttributionMethod
 {
@@ -17,5 +20,5 @@ public abstract class GradientMethod : AttributionMethod
     /// <param name="rowsPerSample">K.</param>
     internal virtual void Finish(Span<float> gradient, ReadOnlySpan<float> input, int samples, int rowsPerSample) { }
 
-    private protected override AttributionResult Run(AttributionRequest request) => new AttributionRun(this, request).Execute();
+    private protected override AttributionResult Run(AttributionRequest request) => new AttributionRun(this, request.Options.Rule ?? Rule, request, Finish).Execute();
 }

@@ -5,7 +5,7 @@ namespace Preimage.Algorithms.Metrics;
 
 /// <summary>Whether the map stays when a step too small to see makes the network answer something else.</summary>
 /// <remarks>
-/// Nie, Zhang and Patel 2018, section 5 (figure 8), with <see cref="FastGradientSign"/>. Cosines of raw maps of the image before and after the attack: in <c>cosine-old</c> both
+/// Nie, Zhang and Patel 2018, figure 8, with <see cref="FastGradientSign"/>. Cosines of raw maps of the image before and after the attack: in <c>cosine-old</c> both
 /// maps explain the label predicted before it, in <c>cosine-new</c> both the label predicted after it, in <c>cosine-predicted</c> each its own image's. <c>step</c> is the smallest
 /// step that changes the label, in grey levels. An image whose label no step changes is left out. Needs <see cref="MetricOptions.Pixels"/>; its labels take the place of
 /// <see cref="MetricOptions.Target"/>.

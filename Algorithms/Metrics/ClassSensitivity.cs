@@ -6,7 +6,7 @@ namespace Preimage.Algorithms.Metrics;
 
 /// <summary>Whether maps of two classes differ at all: a method whose maps do not cannot say why the network chose one of them.</summary>
 /// <remarks>
-/// Nie, Zhang and Patel 2018, section 5 (figure 7): two distinct logits are drawn uniformly for each image, and their maps compared. <c>distance</c> is the Euclidean norm
+/// Nie, Zhang and Patel 2018, figure 7: two distinct logits are drawn uniformly for each image, and their maps compared. <c>distance</c> is the Euclidean norm
 /// of the difference of the maps as they are displayed (<see cref="DisplayNormalisation"/>), divided by the map's values, H*W*3 of colour pictures; <c>unit-distance</c>
 /// that of the maps scaled to length 1, 0 to 2; <c>cosine</c> and <c>rank-correlation</c> (Spearman) are of the maps' values. Maps of one channel are compared as they are.
 /// </remarks>

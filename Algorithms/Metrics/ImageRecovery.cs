@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Experiments.ImageRecovery;
+using Preimage.Algorithms.Imaging.Rendering;
 using Preimage.Layers;
 
 namespace Preimage.Algorithms.Metrics;
@@ -36,6 +37,6 @@ public sealed class ImageRecovery : AttributionMetric
     {
         int plane = shape.H * shape.W;
         MapPlanes.Require(map, plane, shape, Name);
-        return Correlation.Pearson(map, map.Length == image.Length ? image : MapPlanes.ToFloats(MapPlanes.Sum(image, plane)));
+        return Correlation.Pearson(map, map.Length == image.Length ? image : MapPlanes.ToFloats(MapPlanes.Reduce(image, plane, ChannelReduction.Sum)));
     }
 }

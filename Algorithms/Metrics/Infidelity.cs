@@ -7,7 +7,7 @@ namespace Preimage.Algorithms.Metrics;
 
 /// <summary>How badly a map foretells what the target loses when the image changes: the mean over perturbations I of (I.Phi - (f(x) - f(x - I)))^2.</summary>
 /// <remarks>
-/// <para>Yeh, Hsieh, Suggala, Inouye and Ravikumar 2019, definition 2.1, with captum's conventions; f is the target's value, a logit. <c>infidelity</c> is that mean, in squared
+/// <para>Yeh, Hsieh, Suggala, Inouye and Ravikumar 2019, section 2, with captum's conventions; f is the target's value, a logit. <c>infidelity</c> is that mean, in squared
 /// units of the target. <c>normalised</c> is captum's with <c>normalize=True</c>: Phi is first scaled by beta = mean(I.Phi (f(x) - f(x - I))) / mean((I.Phi)^2), the factor that suits
 /// it best, so that a map's scale does not count. <c>unexplained</c> is the latter divided by mean((f(x) - f(x - I))^2): 0 where the map foretells everything, 1 where nothing.</para>
 /// <para>Unless perturbations are given, I is Gaussian noise with 0.2 times the deviation of the image's own values. For these I the maps that suit are gradients (captum calls them

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Preimage.Algorithms.Imaging.Rendering;
 using Preimage.Layers;
 
 namespace Preimage.Algorithms.Metrics;
@@ -17,7 +18,7 @@ internal sealed class MapLook
         var magnitudes = new float[map.Length];
         TensorPrimitives.Abs(map, magnitudes);
         _magnitudeRanks = Ranks.Of(magnitudes);
-        _shown = DisplayNormalisation.Of(MapPlanes.ToFloats(MapPlanes.SumOfMagnitudes(map, shape.H * shape.W)));
+        _shown = DisplayNormalisation.Of(MapPlanes.ToFloats(MapPlanes.Reduce(map, shape.H * shape.W, ChannelReduction.SumAbs)));
         _hog = hog?.Of(_shown);
     }
 

@@ -1,3 +1,4 @@
+using Preimage.Algorithms.Imaging.Rendering;
 using Preimage.Layers;
 
 namespace Preimage.Algorithms.Metrics;
@@ -5,22 +6,27 @@ namespace Preimage.Algorithms.Metrics;
 /// <summary>Maps with their channels drawn together or spread out.</summary>
 internal static class MapPlanes
 {
-    /// <summary>The sum over the channels at every pixel, in double.</summary>
-    public static double[] Sum(ReadOnlySpan<float> map, int plane)
+    /// <summary>One number per pixel, in double.</summary>
+    /// <param name="map">The map's values, channel by channel.</param>
+    /// <param name="plane">Pixels there are.</param>
+    /// <param name="reduction">How; not <see cref="ChannelReduction.None"/>.</param>
+    public static double[] Reduce(ReadOnlySpan<float> map, int plane, ChannelReduction reduction)
     {
-        var sum = new double[plane];
+        var pixels = new double[plane];
         for (int i = 0; i < map.Length; i++)
-            sum[i % plane] += map[i];
-        return sum;
-    }
+        {
+            ref double pixel = ref pixels[i % plane];
+            double magnitude = Math.Abs((double)map[i]);
+            pixel = reduction switch
+            {
+                ChannelReduction.Sum => pixel + map[i],
+                ChannelReduction.SumAbs => pixel + magnitude,
+                ChannelReduction.MaxAbs => Math.Max(pixel, magnitude),
+                _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "channels that stay apart are no one number per pixel"),
+            };
+        }
 
-    /// <summary>The sum of the channels' magnitudes at every pixel, in double.</summary>
-    public static double[] SumOfMagnitudes(ReadOnlySpan<float> map, int plane)
-    {
-        var sum = new double[plane];
-        for (int i = 0; i < map.Length; i++)
-            sum[i % plane] += Math.Abs((double)map[i]);
-        return sum;
+        return pixels;
     }
 
     /// <summary>A map with a value for every value of the input: a map of one channel gives each of the input's channels an equal share of its pixels.</summary>

@@ -7,7 +7,7 @@ namespace Preimage.Algorithms.Metrics;
 
 /// <summary>How far the map moves, at most, when the image moves a little: |Phi(x + d) - Phi(x)| / |Phi(x)| at its largest over samples of d.</summary>
 /// <remarks>
-/// Yeh, Hsieh, Suggala, Inouye and Ravikumar 2019, definition 4.1, with captum's conventions: d is uniform on the ball of radius 0.02 in the maximum norm, in units of the network's
+/// Yeh, Hsieh, Suggala, Inouye and Ravikumar 2019, section 4, with captum's conventions: d is uniform on the ball of radius 0.02 in the maximum norm, in units of the network's
 /// input; ten samples; Euclidean norms. The class explained is that of the image as it is. An image whose own map has no signal is left out, where captum divides by 1.
 /// </remarks>
 public sealed class MaxSensitivity : AttributionMetric

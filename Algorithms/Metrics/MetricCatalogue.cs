@@ -8,6 +8,8 @@ public static class MetricCatalogue
     static readonly AttributionMetric[] s_metrics =
     [
         new ClassSensitivity(),
+        new Deletion(),
+        new Insertion(),
         new ImageRecovery(),
         new WeightRandomisation(),
         new AdversarialStability(),

@@ -15,9 +15,11 @@ internal static class CommandTree
     {
         Verbose,
         DemoCommand.Create(cancellation),
+        GalleryCommand.Create(cancellation),
         InspectCommand.Create(),
         ClassifyCommand.Create(cancellation),
         ExplainCommand.Create(cancellation),
+        MeasureCommand.Create(cancellation),
         TopCommand.Create(cancellation),
         DecodeCommand.Create(cancellation),
         InvertCommand.Create(cancellation),

@@ -37,6 +37,8 @@ internal static class ExplainCommand
         {
             model.Path, model.Structure, images, method, class_, node, unit, seed, preprocess, device, picture, saveMap, labels, json,
         };
+        var settings = new MethodSettings();
+        settings.AddTo(command);
         command.SetAction(parsed =>
         {
             string[] files = parsed.GetRequiredValue(images);
@@ -47,6 +49,7 @@ internal static class ExplainCommand
                 Model = () => model.Load(parsed),
                 Images = files,
                 Methods = methods.Count > 0 ? methods : throw new UsageException("--method names no method"),
+                Set = settings.Of(parsed, methods),
                 Target = TargetOf(parsed.GetValue(class_), parsed.GetValue(node), parsed.GetValue(unit)),
                 Seed = parsed.GetValue(seed) == "one" ? Seed.One : Seed.Activation,
                 Device = parsed.GetValue(device),

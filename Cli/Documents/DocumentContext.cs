@@ -19,4 +19,5 @@ namespace Preimage.Cli.Documents;
 [JsonSerializable(typeof(SearchDocument))]
 [JsonSerializable(typeof(Tracking.BacktrackDocument))]
 [JsonSerializable(typeof(TrainDocument))]
+[JsonSerializable(typeof(Measuring.MeasureDocument))]
 internal sealed partial class DocumentContext : JsonSerializerContext;

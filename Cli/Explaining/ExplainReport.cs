@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
+using Preimage.Algorithms.Attribution;
 using Preimage.Cli.Documents;
 using Preimage.Cli.Inputs;
 using Preimage.Cli.Output;
@@ -30,6 +31,8 @@ internal sealed class ExplainReport(
         EngineFacts.Write(engine);
         Facts.Write("preprocessing", Preprocessing ?? "none: arrays are the network's input as they are");
         Facts.Write("target", $"{request.Target}, seed {Lower(request.Seed)}");
+        foreach (AttributionResult result in explanations.Take(request.Methods.Count).Select(e => e.Result).Where(r => r.Settings.Count > 0))
+            Facts.Write("settings", $"{result.Method}: {string.Join(", ", result.Settings.Select(s => $"{s.Key} {s.Value}"))}");
         foreach (Explanation[] image in explanations.Chunk(request.Methods.Count))
         {
             Facts.Write("image", image[0].Input.Source);

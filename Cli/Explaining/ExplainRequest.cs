@@ -15,6 +15,9 @@ internal sealed record ExplainRequest
     /// <summary>Names of methods, in the order of the columns.</summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
+    /// <summary>Sets a method as the command line says.</summary>
+    public required Func<AttributionMethod, AttributionMethod> Set { get; init; }
+
     /// <summary>What is explained.</summary>
     public required Target Target { get; init; }
 

@@ -40,7 +40,7 @@ internal sealed class Explainer(ExplainRequest request, CancellationToken cancel
     {
         var options = new AttributionOptions { Seed = request.Seed };
         Classifier? classifier = request.Target.NodeName is null ? new Classifier(engine) : null;
-        AttributionMethod[] methods = [.. request.Methods.Select(m => MethodCatalogue.ByName(m).Make(engine))];
+        AttributionMethod[] methods = [.. request.Methods.Select(m => request.Set(MethodCatalogue.ByName(m).Make(engine)))];
         var explanations = new List<Explanation>();
         for (int i = 0; i < inputs.Count; i++)
         {

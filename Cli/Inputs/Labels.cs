@@ -10,6 +10,9 @@ internal sealed class Labels(string[] names)
     public static Labels Load(string? path, Network network) => new(path is not null ? File.ReadAllLines(path)
         : [.. network.Metadata.ClassDescriptions.Count > 0 ? network.Metadata.ClassDescriptions : network.Metadata.ClassNames]);
 
+    /// <summary>All names, class 0 first; empty where there are none.</summary>
+    public IReadOnlyList<string> All => names;
+
     /// <summary>The name, or null where there is none.</summary>
     public string? this[int index] => (uint)index < (uint)names.Length && names[index].Trim() is { Length: > 0 } name ? name : null;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Preimage.Cpu.Draws;
 using Preimage.Cpu.Reductions;
 using Preimage.Cpu.Simd;
 
@@ -37,17 +38,28 @@ internal static unsafe class DotProduct
     const int Ahead = 256, ShortRow = 16384;
 
     /// <summary>Bytes of scratch.</summary>
-    public static long ScratchBytes(Execution execution) => execution.Lanes * LaneBytes;
+    public static long ScratchBytes(Execution execution) => execution.Lanes * LaneBytes<RowsInMemory>();
+
+    /// <summary>Bytes of scratch where weights are drawn.</summary>
+    public static long DrawnScratchBytes(Execution execution) => execution.Lanes * LaneBytes<DrawnRows>();
 
     /// <summary>Computes y, row-major.</summary>
     /// <param name="bias">N values, or null.</param>
-    public static void Run(Execution execution, int m, int n, int k, float* x, float* w, float* y, float alpha, float* bias, nint scratch)
+    public static void Run(Execution execution, int m, int n, int k, float* x, float* w, float* y, float alpha, float* bias, nint scratch) =>
+        Run(execution, m, n, k, x, new RowsInMemory(w), y, alpha, bias, scratch);
+
+    /// <summary>The same with drawn weights, of which no more than a few thousand are in memory at a time; a block of 64 samples draws them once.</summary>
+    public static void Run(Execution execution, int m, int n, int k, float* x, in DrawnArray w, float* y, float alpha, float* bias, nint scratch) =>
+        Run(execution, m, n, k, x, new DrawnRows(w), y, alpha, bias, scratch);
+
+    static void Run<TRows>(Execution execution, int m, int n, int k, float* x, TRows w, float* y, float alpha, float* bias, nint scratch)
+        where TRows : struct, IWeightRows
     {
         int samples = Math.Min(m, MostSamples), rows = Math.Min(MostRows, TicketOutputs / samples / Partials * Partials);
         // Three tickets per lane even out machines with fast and slow processors.
-        while (execution.Lanes > 1 && rows > Partials && (long)Count(n, rows) * Count(m, samples) < 3L * execution.Lanes)
-            rows = Count(rows, 2 * Partials) * Partials;
-        var job = new Job
+        while (execution.Lanes > 1 && rows > TRows.LeastRows && (long)Count(n, rows) * Count(m, samples) < 3L * execution.Lanes)
+            rows = Count(rows, 2 * TRows.LeastRows) * TRows.LeastRows;
+        var job = new Job<TRows>
         {
             Isa = execution.Isa, M = m, N = n, K = k, Rows = rows, Samples = samples, SampleBlocks = Count(m, samples), X = x, W = w, Y = y, Alpha = alpha,
             Bias = bias, Scratch = scratch,
@@ -57,13 +69,15 @@ internal static unsafe class DotProduct
 
     static int Count(int extent, int block) => (extent + block - 1) / block;
 
-    static long LaneBytes => ((TicketOutputs + MostSamples * Partials + Partials) * Partials + SampleFloats) * sizeof(float);
+    static long LaneBytes<TRows>() where TRows : struct, IWeightRows =>
+        ((TicketOutputs + MostSamples * Partials + Partials) * Partials + SampleFloats + TRows.LaneFloats) * sizeof(float);
 
-    struct Job : ITicketJob, ISimdKernel
+    struct Job<TRows> : ITicketJob, ISimdKernel where TRows : struct, IWeightRows
     {
         public Isa Isa;
         public int M, N, K, Rows, Samples, SampleBlocks;
-        public float* X, W, Y;
+        public float* X, Y;
+        public TRows W;
         public float Alpha;
         public float* Bias;
         public nint Scratch;
@@ -71,7 +85,7 @@ internal static unsafe class DotProduct
 
         public void Run(int ticket, int lane)
         {
-            Job own = this;
+            Job<TRows> own = this;
             own._ticket = ticket;
             own._lane = lane;
             Isa.Run(ref own);
@@ -82,14 +96,15 @@ internal static unsafe class DotProduct
         {
             int row0 = _ticket / SampleBlocks * Rows, rows = Math.Min(Rows, N - row0);
             int sample0 = _ticket % SampleBlocks * Samples, samples = Math.Min(Samples, M - sample0);
-            float* packed = (float*)(Scratch + (nint)(_lane * LaneBytes)), turned = packed + SampleFloats, sums = turned + Partials * Partials;
-            float* x = X + (nint)sample0 * K, w = W + (nint)row0 * K;
+            float* packed = (float*)(Scratch + (nint)(_lane * LaneBytes<TRows>())), room = packed + SampleFloats, turned = room + TRows.LaneFloats;
+            float* x = X + (nint)sample0 * K, sums = turned + Partials * Partials;
             // Whole vectors of outputs are joined, whatever the rest of the last one holds.
             nint ldSums = Count(rows, Partials) * Partials * Partials;
             int tiles = Count(samples, TS.Width is 8 or 1 ? 2 : 6), tileRows = 4 / DotTile.SlotsOfRow<TS, TV>();
             int whole = K / Partials * Partials, depth = Math.Max(samples == 1 ? whole : SampleFloats / samples / Partials * Partials, Partials);
             if (samples > FewSamples)
                 depth = Math.Min(depth, tiles <= SharingTiles ? SharedDepth : LongDepth);
+            depth = Math.Min(depth, TRows.MostDepth);
             for (int from = 0; from < whole || from == 0; from += depth)
             {
                 int count = Math.Min(depth, whole - from);
@@ -98,23 +113,24 @@ internal static unsafe class DotProduct
                 for (int row = 0, high; row < rows; row += high)
                 {
                     high = rows - row >= tileRows ? tileRows : 1;
-                    float* block = w + row * (nint)K + from, next = row + high < rows || from + depth >= whole ? block + high * (nint)K : w + from + count;
+                    float* block = W.Take(Isa, row0 + row, high, from, count, K, room, out nint ldw);
+                    float* next = row + high < rows || from + depth >= whole ? block + high * ldw : block - row * ldw + count;
                     for (int tile = 0, sample = 0, wide; tile < tiles; tile++, sample += wide)
                     {
                         wide = Wide(samples - sample, tiles - tile);
                         float* own = samples == 1 ? x + from : packed + (nint)sample * count, to = sums + sample * ldSums + row * Partials;
                         if (samples > FewSamples)
-                            Tile<TS, TV>(high, wide, count, block, own, to, ldSums, from > 0, next + (nint)count * tile / tiles, K, Partials / tiles);
+                            Tile<TS, TV>(high, wide, count, block, ldw, own, to, ldSums, from > 0, next + (nint)count * tile / tiles, K, Partials / tiles);
                         else if (samples == 1 && K <= ShortRow)
-                            Tile<TS, TV>(high, wide, count, block, own, to, ldSums, from > 0, next, Partials, high * Partials);
+                            Tile<TS, TV>(high, wide, count, block, ldw, own, to, ldSums, from > 0, next, Partials, high * Partials);
                         else
-                            Tile<TS, TV>(high, wide, count, block, own, to, ldSums, from > 0, block + Ahead, K, Partials);
+                            Tile<TS, TV>(high, wide, count, block, ldw, own, to, ldSums, from > 0, block + Ahead, K, Partials);
                     }
                 }
             }
 
             if (whole < K)
-                Rest(x + whole, w + whole, K - whole, rows, samples, sums, ldSums);
+                Rest(x, whole, row0, rows, samples, sums, ldSums, room);
             for (int sample = 0; sample < samples; sample++)
                 Join<TS, TV>(sums + sample * ldSums, turned, Y + (nint)(sample0 + sample) * N + row0, Bias == null ? null : Bias + row0, rows);
         }
@@ -142,59 +158,61 @@ internal static unsafe class DotProduct
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Tile<TS, TV>(int rows, int samples, nint depth, float* w, float* x, float* sums, nint ldSums, bool resume, float* fetch,
+        static void Tile<TS, TV>(int rows, int samples, nint depth, float* w, nint ldw, float* x, float* sums, nint ldSums, bool resume, float* fetch,
             nint fetchStride, nint fetchStep) where TS : struct, ISimd<TV> where TV : unmanaged
         {
             if (TS.Width < 4)
             {
                 for (int part = 0; part < Partials; part += 4)
-                    Tile<TS, TV, Four>(samples, depth, w + part, x + part, sums + part, ldSums, resume, fetch, fetchStride, fetchStep);
+                    Tile<TS, TV, Four>(samples, depth, w + part, ldw, x + part, sums + part, ldSums, resume, fetch, fetchStride, fetchStep);
             }
             else if (TS.Width == 4 || rows > 1)
-                Tile<TS, TV, Four>(samples, depth, w, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                Tile<TS, TV, Four>(samples, depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
             else if (TS.Width == 8)
-                Tile<TS, TV, Two>(samples, depth, w, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                Tile<TS, TV, Two>(samples, depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
             else
-                Tile<TS, TV, One>(samples, depth, w, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                Tile<TS, TV, One>(samples, depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Tile<TS, TV, TSlots>(int samples, nint depth, float* w, float* x, float* sums, nint ldSums, bool resume, float* fetch,
+        static void Tile<TS, TV, TSlots>(int samples, nint depth, float* w, nint ldw, float* x, float* sums, nint ldSums, bool resume, float* fetch,
             nint fetchStride, nint fetchStep) where TS : struct, ISimd<TV> where TV : unmanaged where TSlots : struct, ICount
         {
             switch (samples)
             {
                 case 1:
-                    DotTile.Run<TS, TV, TSlots, One>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                    DotTile.Run<TS, TV, TSlots, One>(depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 case 2:
-                    DotTile.Run<TS, TV, TSlots, Two>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                    DotTile.Run<TS, TV, TSlots, Two>(depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 case 3:
-                    DotTile.Run<TS, TV, TSlots, Three>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                    DotTile.Run<TS, TV, TSlots, Three>(depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 case 4:
-                    DotTile.Run<TS, TV, TSlots, Four>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                    DotTile.Run<TS, TV, TSlots, Four>(depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 case 5:
-                    DotTile.Run<TS, TV, TSlots, Five>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                    DotTile.Run<TS, TV, TSlots, Five>(depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
                 default:
-                    DotTile.Run<TS, TV, TSlots, Six>(depth, w, K, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
+                    DotTile.Run<TS, TV, TSlots, Six>(depth, w, ldw, x, sums, ldSums, resume, fetch, fetchStride, fetchStep);
                     break;
             }
         }
 
         /// <summary>The last elements, fewer than there are partial sums.</summary>
-        readonly void Rest(float* x, float* w, int count, int rows, int samples, float* sums, nint ldSums)
+        readonly void Rest(float* x, int whole, int row0, int rows, int samples, float* sums, nint ldSums, float* room)
         {
-            for (int sample = 0; sample < samples; sample++, x += K, sums += ldSums)
+            int count = K - whole;
+            for (int row = 0; row < rows; row++)
             {
-                for (int row = 0; row < rows; row++)
+                float* weights = W.Take(Isa, row0 + row, 1, whole, count, K, room, out _);
+                for (int sample = 0; sample < samples; sample++)
                 {
-                    float* weights = w + row * (nint)K, sum = sums + row * Partials;
+                    float* values = x + sample * (nint)K + whole, sum = sums + sample * ldSums + row * Partials;
                     for (int j = 0; j < count; j++)
-                        sum[j] = MathF.FusedMultiplyAdd(weights[j], x[j], sum[j]);
+                        sum[j] = MathF.FusedMultiplyAdd(weights[j], values[j], sum[j]);
                 }
             }
         }

@@ -67,7 +67,7 @@ internal static class ModelStream
 
     static long TensorLength(TensorProto head, WeightSource weights)
     {
-        long bytes = (long)weights.Count * sizeof(float);
+        long bytes = weights.LongCount * sizeof(float);
         return head.CalculateSize() + VarintLength(RawTag) + VarintLength((ulong)bytes) + bytes;
     }
 

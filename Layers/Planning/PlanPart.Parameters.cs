@@ -24,9 +24,9 @@ internal sealed partial class PlanPart
             return;
         _followed = parameters.Version;
         Follow();
-        foreach (IOperator? op in _transformed.Values)
+        foreach (IOperator? op in _variants.Values)
             op?.Dispose();
-        _transformed.Clear();
+        _variants.Clear();
     }
 
     /// <summary>Makes all that is made of parameters follow changes that the work before made, as a part of other work, which may be under recording.</summary>

@@ -13,8 +13,8 @@ internal sealed partial class PlanPart : IDisposable
     readonly DeviceBuffer _memory;
     readonly int _seeds;
     readonly INodeRule? _nodeRule;
-    readonly Func<Node, IOperator?> _transformedOperator;
-    readonly Dictionary<Node, IOperator?> _transformed = [];
+    readonly Func<Node, int, IOperator?> _variantOperator;
+    readonly Dictionary<(Node, int), IOperator?> _variants = [];
     readonly RepeatedWork _forward;
     readonly List<(BackwardRule Rule, RepeatedWork Work)> _backward = [];
     int _entered = -1;
@@ -28,7 +28,7 @@ internal sealed partial class PlanPart : IDisposable
         _steps = _plan.Steps;
         Forward = [.. _steps.Forward];
         Backward = [.. _steps.Backward];
-        _transformedOperator = TransformedOperator;
+        _variantOperator = VariantOperator;
         _followers = FollowersOf(Forward);
         _forward = new RepeatedWork(RunForwardSteps, mayRecord: Portions == 1);
         try
@@ -170,7 +170,7 @@ internal sealed partial class PlanPart : IDisposable
     }
 
     /// <summary>One step of the way back.</summary>
-    public void RunStep(BackwardStep step, BackwardRule rule) => step.Run(_backend, Queue, _seeds, rule, _transformedOperator);
+    public void RunStep(BackwardStep step, BackwardRule rule) => step.Run(_backend, Queue, _seeds, rule, _variantOperator);
 
     public void Dispose()
     {
@@ -179,7 +179,7 @@ internal sealed partial class PlanPart : IDisposable
         foreach ((_, RepeatedWork work) in _backward)
             work.Dispose();
         _steps.DisposeOperators();
-        foreach (IOperator? op in _transformed.Values)
+        foreach (IOperator? op in _variants.Values)
             op?.Dispose();
         _memory.Dispose();
         Queue.Dispose();
@@ -264,14 +264,18 @@ internal sealed partial class PlanPart : IDisposable
     }
 
     /// <summary>The node's operator with the weights the plan's node rule wants, prepared on first use.</summary>
-    IOperator? TransformedOperator(Node node)
+    IOperator? VariantOperator(Node node, int variant)
     {
-        if (!_transformed.TryGetValue(node, out IOperator? op))
+        if (!_variants.TryGetValue((node, variant), out IOperator? op))
         {
             NodeValue[] arguments = [.. node.Inputs.Select(i => Scope.Values[i.Index])];
-            op = node.Layer.WithWeights(w => _nodeRule!.Transform(node, w))
-                ?.Prepare(_backend, new LayerInputs(arguments), Scope.Values[node.Index].Shape);
-            _transformed.Add(node, op);
+            Shape shape = Scope.Values[node.Index].Shape;
+            Layer? layer = variant == NodeBackward.OfTransform ? node.Layer.WithWeights(w => _nodeRule!.Transform(node, w)) : _nodeRule!.Variant(node, variant);
+            if (layer is not null && layer.Infer(new LayerInputs(arguments)) is var own && own != shape)
+                throw new ModelException(node.Name, node.Layer.Operator, $"variant {variant} gives {own}, not {shape}");
+            // What is packed of weights that may change must not be found again when they have.
+            op = (layer is not null && Scope.Network.Parameters is not null ? Network.Copied(layer) : layer)?.Prepare(_backend, new LayerInputs(arguments), shape);
+            _variants.Add((node, variant), op);
         }
 
         return op;

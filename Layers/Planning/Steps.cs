@@ -120,14 +120,14 @@ internal sealed class BackwardStep(
         _scratch = memory.Of(scratch);
     }
 
-    public void Run(Backend backend, WorkQueue queue, int seeds, BackwardRule rule, Func<Node, IOperator?> transformed)
+    public void Run(Backend backend, WorkQueue queue, int seeds, BackwardRule rule, Func<Node, int, IOperator?> variants)
     {
         if (op is not null)
         {
             Parameters?.Run(Call(queue, seeds, rule, IsGated));
             BackwardCall call = Call(queue, seeds, rule, IsGated || Parameters is not null);
             if (forward is not null && rule.Node is { } taken && taken.AppliesTo(node))
-                taken.Backward(new NodeBackward(node, backend, op, transformed, call));
+                taken.Backward(new NodeBackward(node, backend, op, variants, call));
             else if (_carries)
                 op.Backward(call);
         }

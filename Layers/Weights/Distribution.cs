@@ -1,3 +1,5 @@
+using Preimage.Cpu.Draws;
+
 namespace Preimage.Layers.Weights;
 
 /// <summary>What random weights are drawn from.</summary>
@@ -6,31 +8,31 @@ public abstract record Distribution
     private protected Distribution() { }
 
     /// <summary>Normal with a mean and standard deviation.</summary>
-    public static Distribution Gaussian(double deviation, double mean = 0) => new Normal(mean, deviation, 0);
+    public static Distribution Gaussian(double deviation, double mean = 0) => new Normal(mean, deviation, false);
 
     /// <summary>Normal cut off at 2 standard deviations to both sides (the standard deviation is that before the cut; about 0.88 of it remains).</summary>
-    public static Distribution TruncatedGaussian(double deviation, double mean = 0) => new Normal(mean, deviation, 2);
+    public static Distribution TruncatedGaussian(double deviation, double mean = 0) => new Normal(mean, deviation, true);
 
     /// <summary>Uniform on an interval.</summary>
     public static Distribution Uniform(double low, double high) => new Flat(low, high);
 
-    /// <summary>Turns a uniform number of the open unit interval into a draw.</summary>
-    internal abstract float Draw(double unit);
+    /// <summary>How a random word becomes a draw: by the inverse of the distribution function, without rejection, so that each element costs the same and depends on
+    /// its index alone.</summary>
+    internal abstract DrawRule Rule { get; }
 
     /// <param name="Mean">Mean before the cut.</param>
     /// <param name="Deviation">Standard deviation before the cut.</param>
-    /// <param name="Cut">Where it is cut, in standard deviations; 0 for nowhere.</param>
-    sealed record Normal(double Mean, double Deviation, double Cut) : Distribution
+    /// <param name="IsCut">Whether it is cut at two standard deviations.</param>
+    sealed record Normal(double Mean, double Deviation, bool IsCut) : Distribution
     {
-        readonly double _low = Cut > 0 ? NormalQuantile.Cumulative(-Cut) : 0;
+        /// <summary>The probability of at most two standard deviations.</summary>
+        const double Inside = 0.954499736103642;
 
-        // By the inverse of the distribution function, without rejection: each element costs the same and depends on its index alone.
-        internal override float Draw(double unit) =>
-            (float)(Mean + Deviation * NormalQuantile.Of(Cut > 0 ? _low + unit * (1 - 2 * _low) : unit));
+        internal override DrawRule Rule => new(IsCut ? Inside * DrawRule.WordScale : DrawRule.WordScale, Deviation, Mean);
     }
 
     sealed record Flat(double Low, double High) : Distribution
     {
-        internal override float Draw(double unit) => (float)(Low + unit * (High - Low));
+        internal override DrawRule Rule => new(0, (High - Low) * DrawRule.WordScale, Low + (High - Low) / 2);
     }
 }

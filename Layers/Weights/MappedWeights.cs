@@ -14,7 +14,7 @@ internal sealed unsafe class MappedWeights : WeightSource
     public MappedWeights(WeightStorage storage, MappedFile file, long offset, ElementFormat format, ReadOnlySpan<int> extents) : base(extents)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + (long)Count * format.Size(), file.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + LongCount * format.Size(), file.Length);
         _storage = storage;
         _file = file;
         _offset = offset;
@@ -32,14 +32,14 @@ internal sealed unsafe class MappedWeights : WeightSource
         return true;
     }
 
-    protected override void ReadCore(int start, Span<float> destination)
+    protected override void ReadCore(long start, Span<float> destination)
     {
         // Held for the length of the call, so that disposing the network elsewhere cannot unmap what is being read.
         _storage.Retain();
         try
         {
             int size = _format.Size();
-            long offset = _offset + (long)start * size;
+            long offset = _offset + start * size;
             if (_format == ElementFormat.Single)
             {
                 // A span of bytes holds no more than 2^31-1.

@@ -10,12 +10,12 @@ public sealed class MemoryWeights : WeightSource
     public MemoryWeights(float[] values, params ReadOnlySpan<int> extents) : base(extents)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Length != Count)
+        if (values.Length != LongCount)
             throw new ShapeException($"{values.Length} values do not fill {string.Join('x', Extents)}");
         _values = values;
     }
 
     /// <inheritdoc/>
-    protected override void ReadCore(int start, Span<float> destination) =>
-        _values.AsSpan(start, destination.Length).CopyTo(destination);
+    protected override void ReadCore(long start, Span<float> destination) =>
+        _values.AsSpan((int)start, destination.Length).CopyTo(destination);
 }

@@ -61,10 +61,10 @@ internal sealed unsafe class ParameterWeights : WeightSource
         return true;
     }
 
-    protected override void ReadCore(int start, Span<float> destination)
+    protected override void ReadCore(long start, Span<float> destination)
     {
         Fetch();
-        Values.Slice(start, destination.Length).CopyTo(destination);
+        Values.Slice((int)start, destination.Length).CopyTo(destination);
     }
 }
 

@@ -113,9 +113,9 @@ public abstract record RandomWeights
         {
             var piece = new float[1 << 14];
             double sum = 0, squares = 0;
-            for (int at = 0; at < weights.Count; at += piece.Length)
+            for (long at = 0; at < weights.LongCount; at += piece.Length)
             {
-                Span<float> values = piece.AsSpan(0, Math.Min(piece.Length, weights.Count - at));
+                Span<float> values = piece.AsSpan(0, (int)Math.Min(piece.Length, weights.LongCount - at));
                 weights.Read(at, values);
                 foreach (float value in values)
                 {
@@ -124,7 +124,7 @@ public abstract record RandomWeights
                 }
             }
 
-            double count = Math.Max(1, weights.Count), mean = sum / count;
+            double count = Math.Max(1, weights.LongCount), mean = sum / count;
             return Distribution.Gaussian(Math.Sqrt(Math.Max(0, squares / count - mean * mean)), mean);
         }
     }

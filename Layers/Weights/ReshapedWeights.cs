@@ -5,7 +5,7 @@ internal sealed class ReshapedWeights : WeightSource
 {
     public ReshapedWeights(WeightSource source, ReadOnlySpan<int> extents) : base(extents)
     {
-        if (source.Count != Count)
+        if (source.LongCount != LongCount)
             throw new ShapeException($"{string.Join('x', source.Extents)} weights do not fill {string.Join('x', Extents)}");
         Source = source is ReshapedWeights reshaped ? reshaped.Source : source;
     }
@@ -14,5 +14,5 @@ internal sealed class ReshapedWeights : WeightSource
 
     internal override bool TryGetAddress(out nint address) => Source.TryGetAddress(out address);
 
-    protected override void ReadCore(int start, Span<float> destination) => Source.Read(start, destination);
+    protected override void ReadCore(long start, Span<float> destination) => Source.Read(start, destination);
 }

@@ -3,10 +3,10 @@ namespace Preimage.Layers.Weights;
 /// <summary>Another source's weights with a factor for each slice of the outermost axis: made as they are read, never stored.</summary>
 internal sealed class ScaledWeights(WeightSource source, double[] factors) : WeightSource([.. source.Extents])
 {
-    protected override void ReadCore(int start, Span<float> destination)
+    protected override void ReadCore(long start, Span<float> destination)
     {
         source.Read(start, destination);
-        int slice = Count / factors.Length;
+        long slice = LongCount / factors.Length;
         for (int i = 0; i < destination.Length; i++)
             destination[i] = (float)(destination[i] * factors[(start + i) / slice]);
     }

@@ -31,14 +31,14 @@ internal sealed class TransposedWeights : WeightSource
     /// <summary>Whether this is a plain matrix transpose.</summary>
     public bool IsMatrixTranspose => Permutation is [1, 0];
 
-    protected override void ReadCore(int start, Span<float> destination)
+    protected override void ReadCore(long start, Span<float> destination)
     {
         if (destination.IsEmpty)
             return;
         float[] values = _values.Value;
         int rank = _strides.Length;
         var index = new int[rank];
-        int from = 0, left = start;
+        int from = 0, left = (int)start;
         for (int axis = rank - 1; axis >= 0; axis--)
         {
             index[axis] = left % Extents[axis];

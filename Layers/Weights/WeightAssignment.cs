@@ -71,7 +71,7 @@ internal sealed class WeightAssignment(Network network, IReadOnlyList<KeyValuePa
     {
         int[] wanted = [.. slot.Current.Extents], given = [.. array.Extents];
         if (wanted.Length < 2)
-            return array.Count == slot.Current.Count && given.Count(e => e != 1) <= 1 ? new ReshapedWeights(array, wanted) : null;
+            return array.LongCount == slot.Current.LongCount && given.Count(e => e != 1) <= 1 ? new ReshapedWeights(array, wanted) : null;
         if (slot.Node.Layer is not Dense dense)
         {
             if (layout != WeightLayout.TensorFlow || wanted.Length != 4)
@@ -98,7 +98,7 @@ internal sealed class WeightAssignment(Network network, IReadOnlyList<KeyValuePa
 
     // A dense layer may be stored as the convolution it equals, and the other way around.
     static ReshapedWeights? OutputFirst(WeightSource array, int[] wanted) =>
-        array.Extents.Count >= 2 && array.Extents[0] == wanted[0] && array.Count == wanted.Aggregate(1L, (a, b) => a * b)
+        array.Extents.Count >= 2 && array.Extents[0] == wanted[0] && array.LongCount == wanted.Aggregate(1L, (a, b) => a * b)
         && (array.Extents.SequenceEqual(wanted) || array.Extents.Count == 2 || wanted.Length == 2)
             ? new ReshapedWeights(array, wanted)
             : null;

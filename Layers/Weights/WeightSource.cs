@@ -4,8 +4,11 @@ namespace Preimage.Layers.Weights;
 /// <remarks>Compared by reference: layers that share a source share its packed copies.</remarks>
 public abstract class WeightSource
 {
+    // Far beyond any network, and small enough for indices in bytes.
+    const long MostElements = 1L << 40;
+
     /// <summary>Makes a source of the given extents (any rank, outermost first).</summary>
-    /// <exception cref="ShapeException">An extent is negative or the elements are more than 2^31-1.</exception>
+    /// <exception cref="ShapeException">An extent is negative or the elements are more than 2^40.</exception>
     protected WeightSource(ReadOnlySpan<int> extents)
     {
         long count = 1;
@@ -14,32 +17,39 @@ public abstract class WeightSource
             if (extent < 0)
                 throw new ShapeException($"a weight array cannot have the extent {extent}");
             count *= extent;
-            if (count > int.MaxValue)
-                throw new ShapeException($"a weight array of {string.Join('x', extents.ToArray())} has more than {int.MaxValue} elements");
+            if (count > MostElements)
+                throw new ShapeException($"a weight array of {string.Join('x', extents.ToArray())} has more than {MostElements} elements");
         }
 
         Extents = extents.ToArray();
-        Count = (int)count;
+        LongCount = count;
     }
 
     /// <summary>The extents, outermost first; empty for a scalar.</summary>
     public IReadOnlyList<int> Extents { get; }
 
     /// <summary>How many elements there are.</summary>
-    public int Count { get; }
+    /// <exception cref="ShapeException">They are more than 2^31-1, as only weights that are never stored can be: see <see cref="LongCount"/>.</exception>
+    public int Count => LongCount <= int.MaxValue
+        ? (int)LongCount
+        : throw new ShapeException($"a weight array of {string.Join('x', Extents)} has {LongCount} elements, more than the {int.MaxValue} of an array in memory");
+
+    /// <summary>How many elements there are, however many.</summary>
+    public long LongCount { get; }
 
     /// <summary>Reads elements as float32, in row-major order.</summary>
     /// <param name="start">The first element.</param>
     /// <param name="destination">Receives as many elements as it is long.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside the array.</exception>
-    public void Read(int start, Span<float> destination)
+    public void Read(long start, Span<float> destination)
     {
-        if (start < 0 || destination.Length > Count - start)
-            throw new ArgumentOutOfRangeException(nameof(start), start, $"{destination.Length} elements from {start} on are not inside {Count}");
+        if (start < 0 || destination.Length > LongCount - start)
+            throw new ArgumentOutOfRangeException(nameof(start), start, $"{destination.Length} elements from {start} on are not inside {LongCount}");
         ReadCore(start, destination);
     }
 
     /// <summary>All elements as a new array.</summary>
+    /// <exception cref="ShapeException">They are more than 2^31-1.</exception>
     public float[] ToArray()
     {
         var values = GC.AllocateUninitializedArray<float>(Count);
@@ -56,5 +66,5 @@ public abstract class WeightSource
     }
 
     /// <summary>Reads a range that is known to be inside the array.</summary>
-    protected abstract void ReadCore(int start, Span<float> destination);
+    protected abstract void ReadCore(long start, Span<float> destination);
 }

@@ -19,6 +19,7 @@ DEVICE int block_count() { return __nvvm_read_ptx_sreg_nctaid_x(); }
 DEVICE void barrier() { __syncthreads(); }
 DEVICE void add_atomically(unsigned* to, unsigned value) { __atomic_fetch_add(to, value, __ATOMIC_RELAXED); }
 DEVICE float square_root(float x) { return __nvvm_sqrt_rn_f(x); }
+DEVICE double square_root(double x) { return __nvvm_sqrt_rn_d(x); }
 
 // A warp works on a run of 32 neighbours: its number, and how many warps there are.
 DEVICE i64 first_run() { return (i64)block_index() * (block_size() / 32) + thread_in_block() / 32; }
@@ -41,6 +42,7 @@ DEVICE i64 first_item() { return (i64)block_index() * block_size() + thread_in_b
 DEVICE i64 item_step() { return (i64)block_count() * block_size(); }
 
 DEVICE float fused(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+DEVICE double fused(double a, double b, double c) { return __builtin_fma(a, b, c); }
 DEVICE unsigned bits_of(float x) { return __builtin_bit_cast(unsigned, x); }
 DEVICE float float_of(unsigned bits) { return __builtin_bit_cast(float, bits); }
 DEVICE float infinity() { return float_of(0x7f800000u); }

@@ -57,7 +57,7 @@ function buildExplorer(exhibit, chosen) {
   const photo = new View(viewport, 'photo', 'photo map readout'), map = new View(viewport, 'map', 'photo map readout');
   const caption = element('figcaption', { 'data-part': 'map-caption' }), photoCaption = element('figcaption', {});
   const readout = element('output', { class: 'readout', 'data-part': 'readout' }), details = element('div', { class: 'details', 'data-part': 'details' });
-  let shown = null, asked = 0, colours = 'method', percentile = null;
+  let shown = null, asked = 0, colours = null, percentile = null;
 
   const images = choice('Image', { name: 'image', changes: 'photo map' }, exhibit.images.map(i => ({ value: i.name, title: i.name })), chosen.image.name, image => chosen.choose({ image }));
   const methods = choice('Method', { name: 'method', changes: 'map map-caption details' }, methodOptions(exhibit), chosen.method.name, method => chosen.choose({ method }));
@@ -69,8 +69,8 @@ function buildExplorer(exhibit, chosen) {
     targetPlace.image = chosen.image;
   }
 
-  const palette = choice('Colours', { name: 'colours', changes: 'map scale' },
-    [{ value: 'method', title: 'As suits the method' }, ...drawings.map(d => ({ value: d.name, title: d.title }))], colours, value => {
+  const palette = choice('Colours', { name: 'colours', changes: 'map scale-bar' },
+    drawings.map(d => ({ value: d.name, title: d.title })), chosen.method.drawing, value => {
       colours = value;
       paint();
     });
@@ -85,8 +85,8 @@ function buildExplorer(exhibit, chosen) {
   function paint() {
     if (!shown) return;
     const { method, target, image } = chosen;
-    const paint = painted(shown, colours === 'method' ? method.drawing : colours, percentile ?? method.percentile);
-    map.show(paint, `${method.title} of ${image.name} for ${target.name}. Arrow keys read values, plus and minus zoom, zero shows everything`);
+    const paint = painted(shown, colours ?? method.drawing, percentile ?? method.percentile);
+    map.show(paint, image.picture, `${method.title} of ${image.name} for ${target.name}. Arrow keys read values, plus and minus zoom, zero shows everything`);
     scale.replaceChildren(scaleBar(paint.drawing, paint.limit), element('span', { class: 'hint' }, `${shareText(paint.clipped)} of the values lie beyond the ends`));
   }
 
@@ -99,16 +99,18 @@ function buildExplorer(exhibit, chosen) {
     const [picture, values] = await Promise.all([pictureOf(image.picture), chosen.map()]);
     // Somebody chose something else meanwhile.
     if (turn !== asked) return;
+    // Another method is drawn as suits it, until the reader chooses otherwise again.
     if (shown?.method !== method.name) {
-      percentile = null;
+      colours = percentile = null;
       clip.set(method.percentile);
     }
     shown = values;
-    photo.show(picture, `${image.name}: ${image.alt}. Arrow keys read values, plus and minus zoom`);
+    if (shown) palette.set(drawingNamed(colours ?? method.drawing, shown).name, name => name !== 'rgb' || shown.channels === 3);
+    photo.show(picture, image.picture, `${image.name}: ${image.alt}. Arrow keys read values, plus and minus zoom`);
     photoCaption.textContent = image.name;
     caption.textContent = `${method.title} for ${targetTitle(target)}`;
     if (values) paint();
-    else map.show(null, method.title, 'This map was not computed.');
+    else map.show(null, image.picture, method.title, 'This map was not computed.');
     if (!values) scale.replaceChildren();
     details.replaceChildren(...describe(method, values));
     read();
@@ -133,11 +135,11 @@ function buildExplorer(exhibit, chosen) {
   const root = element('div', { class: 'explore' },
     element('div', { class: 'toolbar' }, images.root, targetPlace, methods.root),
     element('div', { class: 'stage' },
-      element('div', { class: 'views' }, element('figure', {}, photo.root, photoCaption), element('figure', {}, map.root, caption)),
-      element('div', { class: 'beside' }, scale, details)),
-    readout,
-    tools,
-    element('p', { class: 'hint' }, 'After a click on a picture the wheel zooms and dragging pans. Keys: + and \u2212 zoom, arrows move the point that is read, Shift and arrows pan, 0 shows everything.'));
+      element('div', {},
+        element('div', { class: 'views' }, element('figure', {}, photo.root, photoCaption), element('figure', {}, map.root, caption)),
+        readout, tools,
+        element('p', { class: 'hint' }, 'After a click on a picture the wheel zooms and dragging pans. Keys: + and \u2212 zoom, arrows move the point that is read, Shift and arrows pan, 0 shows everything.')),
+      element('div', {}, scale, details)));
   return { root, drawn: update() };
 }
 
@@ -153,7 +155,7 @@ function describe(method, map) {
     element('p', { class: 'explanation' }, method.explanation),
     noteList(map ? map.notes : ['This map was not computed.']),
     factList(facts),
-    map?.command ? commandLine(map.command, 'copy-map').root : null,
+    map?.command ? commandLine(map.command, 'copy-map') : null,
   ].filter(part => part !== null);
 }
 

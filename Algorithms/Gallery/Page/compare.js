@@ -5,7 +5,7 @@ function buildCompare(exhibit, chosen) {
   const sides = [0, 1].map(number => sideOf(number)), difference = new View(viewport, 'difference', 'map-a map-b difference compare-readout');
   const caption = element('figcaption', { 'data-part': 'difference-caption' }), readout = element('output', { class: 'readout', 'data-part': 'compare-readout' });
   let oneScale = false, asked = 0, subtracted = null;
-  const both = checkbox('The same colours for the same values in A and B', { name: 'one-scale', changes: 'compare-scale' }, checked => {
+  const both = checkbox('The same colours for the same values in A and B', { name: 'one-scale', changes: 'compare-scale difference' }, checked => {
     oneScale = checked;
     paint();
   });
@@ -55,22 +55,22 @@ function buildCompare(exhibit, chosen) {
   }
 
   function paint() {
-    const limits = sides.map(s => s.map ? painted(s.map, s.method.drawing, s.method.percentile).limit : 0), common = Math.max(...limits);
+    const { picture } = chosen.image, limits = sides.map(s => s.map ? painted(s.map, s.method.drawing, s.method.percentile).limit : 0), common = Math.max(...limits);
     for (const [i, side] of sides.entries()) {
       const name = `${side.letter.toUpperCase()}: ${side.method.title} for ${side.target.name}`;
       const paint = side.map ? painted(side.map, side.method.drawing, side.method.percentile, oneScale ? common : limits[i]) : null;
-      side.view.show(paint, name, paint ? '' : 'This map was not computed.');
+      side.view.show(paint, picture, name, paint ? '' : 'This map was not computed.');
       side.caption.replaceChildren(element('span', {}, name), paint ? element('span', { 'data-part': 'compare-scale' }, scaleBar(paint.drawing, paint.limit)) : '');
     }
-    subtracted = sides.every(s => s.map) ? differenceOf(sides[0].map, sides[1].map) : null;
+    subtracted = sides.every(s => s.map) ? differenceOf(sides, oneScale) : null;
     if (subtracted) {
-      const { values, width, height, cosine } = subtracted, ending = limitOf(prepare(values).ascending, 99.5);
-      const paint = { ...paintedValues(values, width, height, drawings[0], ending) };
-      difference.show(paint, 'A minus B');
+      const { values, width, height, cosine } = subtracted;
+      // The same colours for every pair: maps that are alike must look it.
+      difference.show(paintedValues(values, width, height, drawings[0], 1), picture, 'A minus B');
       const alike = cosine === null ? 'no cosine: one of them is zero' : `cosine ${numberText(cosine, 3)}`;
-      caption.replaceChildren(element('span', {}, `A \u2212 B, each divided by its largest magnitude (${alike})`), scaleBar(drawings[0], ending));
+      caption.replaceChildren(element('span', {}, `A \u2212 B, ${oneScale ? 'both' : 'each'} divided by ${oneScale ? 'the larger end of their' : 'the end of its'} scale (${alike})`), scaleBar(drawings[0], 1));
     } else {
-      difference.show(null, 'A minus B', 'There is nothing to subtract.');
+      difference.show(null, picture, 'A minus B', 'There is nothing to subtract.');
       caption.textContent = '';
     }
     read();
@@ -101,23 +101,24 @@ function buildCompare(exhibit, chosen) {
   return { root, drawn };
 }
 
-/** A minus B after each was divided by its largest magnitude, one number a pixel, at the size of the larger map. */
-function differenceOf(a, b) {
-  const [wide, narrow] = a.width * a.height >= b.width * b.height ? [a, b] : [b, a];
-  const { width, height } = wide, parts = [a, b].map(map => scaledSum(map, width, height));
+/** A minus B, one number a pixel (channels are added), each divided by where its colours end, at the size of the larger map. */
+function differenceOf(sides, oneScale) {
+  const [a, b] = sides.map(s => s.map), [wide, narrow] = a.width * a.height >= b.width * b.height ? [a, b] : [b, a];
+  const { width, height } = wide, ends = sides.map(s => limitOf(preparedFor(s.map, drawings[0]).ascending, s.method.percentile)), common = Math.max(...ends);
+  const parts = [a, b].map((map, i) => scaledSum(map, oneScale ? common : ends[i], width, height));
   const values = parts[0].map((value, i) => value - parts[1][i]);
   // Of all channels where both have the same, else of the sums that are subtracted.
   const same = wide.width === narrow.width && wide.height === narrow.height && a.channels === b.channels;
   return { values, width, height, cosine: same ? cosineOf(a.values, b.values) : cosineOf(parts[0], parts[1]) };
 }
 
-function scaledSum(map, width, height) {
-  const { values } = preparedFor(map, drawings[0]), largest = limitOf(preparedFor(map, drawings[0]).ascending, 100);
+function scaledSum(map, end, width, height) {
+  const { values } = preparedFor(map, drawings[0]);
   const scaled = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = Math.floor((y + 0.5) / height * map.height) * map.width + Math.floor((x + 0.5) / width * map.width);
-      scaled[y * width + x] = largest === 0 ? 0 : values[at] / largest;
+      scaled[y * width + x] = end === 0 ? 0 : values[at] / end;
     }
   }
   return scaled;

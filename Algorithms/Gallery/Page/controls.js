@@ -17,7 +17,11 @@ function choice(label, mark, options, value, chosen) {
   select.value = value;
   return {
     root: element('p', { class: 'field' }, element('label', { for: id }, label), select),
-    set(other) { select.value = other; },
+    /** Shows a value as chosen; options that are not possible now cannot be chosen. */
+    set(other, possible = () => true) {
+      select.value = other;
+      for (const option of select.options) option.disabled = !possible(option.value);
+    },
   };
 }
 
@@ -63,9 +67,14 @@ function noteList(notes) {
   return notes.length === 0 ? null : element('ul', { class: 'notes' }, notes.map(note => element('li', {}, note)));
 }
 
+// A line may break between words only: after the hyphens of an option it would read as another option.
+function wordsOf(command) {
+  return command.split(' ').flatMap((word, i) => [i > 0 ? ' ' : null, element('span', { class: 'word' }, word)]);
+}
+
 /** A command line with a button that copies it, or selects it where a page may not copy. */
 function commandLine(command, name) {
-  const code = element('code', { tabindex: 0, 'data-part': `${name}-text` }, command), said = element('span', { class: 'copied', 'data-part': `${name}-said` });
+  const code = element('code', { tabindex: 0 }, wordsOf(command)), said = element('span', { class: 'copied', 'data-part': `${name}-said` });
   const copy = button('Copy', { name, label: 'Copy the command line', changes: `${name}-said` }, async () => {
     try {
       await navigator.clipboard.writeText(code.textContent);
@@ -77,8 +86,5 @@ function commandLine(command, name) {
     announce(said.textContent);
     setTimeout(() => { said.textContent = ''; }, 2500);
   });
-  return {
-    root: element('div', { class: 'command' }, element('span', { class: 'label' }, 'Command'), code, copy, said),
-    set(text) { code.textContent = text; },
-  };
+  return element('div', { class: 'command' }, element('span', { class: 'label' }, 'Command'), code, copy, said);
 }

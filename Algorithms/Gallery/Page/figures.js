@@ -12,7 +12,7 @@ function buildFigures(exhibit) {
     }, picture);
     return element('figure', { class: 'figure' },
       enlarge,
-      element('figcaption', {}, element('h3', {}, figure.title), element('p', {}, figure.caption), factList(figure.facts), figure.command ? commandLine(figure.command, `copy-figure-${number + 1}`).root : null));
+      element('figcaption', {}, element('h3', {}, figure.title), element('p', {}, figure.caption), factList(figure.facts), figure.command ? commandLine(figure.command, `copy-figure-${number + 1}`) : null));
   });
   return { root: element('div', { class: 'figures' }, figures), drawn: Promise.all(exhibit.figures.map(f => pictureOf(f.picture))) };
 }

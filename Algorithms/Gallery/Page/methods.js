@@ -1,7 +1,7 @@
 // One image and class under every method: a grid of small maps of which one is chosen.
 
 function buildMethods(exhibit, chosen) {
-  const heading = freshId('all-methods'), title = element('p', { class: 'hint', 'data-part': 'methods-title' });
+  const heading = freshId('all-methods'), title = element('p', { class: 'hint printed', 'data-part': 'methods-title' });
   const tiles = exhibit.methods.map(method => tileOf(method));
   const grid = element('div', { class: 'tiles', role: 'radiogroup', 'aria-labelledby': heading, 'data-control': 'methods', 'data-kind': 'grid', 'data-changes': 'map map-caption details', keydown: key }, tiles.map(t => t.root));
   let asked = 0;
@@ -38,7 +38,7 @@ function buildMethods(exhibit, chosen) {
       const map = await chosen.map(tile.method);
       if (turn !== asked && (grid.image !== chosen.image || grid.target !== chosen.target)) return;
       tile.missing.textContent = map === null ? 'not computed' : map.scale === 0 ? 'zero everywhere' : '';
-      if (map) copyInto(tile.canvas, painted(map, tile.method.drawing, tile.method.percentile).canvas);
+      if (map) drawSmall(tile.canvas, map, tile.method, chosen.image.picture);
       else tile.canvas.width = tile.canvas.height = 0;
     }
   }
@@ -48,6 +48,13 @@ function buildMethods(exhibit, chosen) {
     root: element('div', { class: 'part' }, element('h3', { id: heading }, 'The same image under every method'), title, grid),
     drawn: update(),
   };
+}
+
+/** Draws a map as its method asks, over the extent of its image. */
+function drawSmall(canvas, map, method, picture) {
+  copyInto(canvas, painted(map, method.drawing, method.percentile).canvas);
+  shapeAs(canvas, picture);
+  canvas.classList.toggle('pixels', map.width < 64);
 }
 
 /** Makes one canvas like another. */

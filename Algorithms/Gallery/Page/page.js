@@ -8,7 +8,7 @@ async function buildPage() {
   for (const exhibit of gallery.exhibits) {
     const built = builders[exhibit.kind](exhibit);
     document.getElementById(exhibit.id).append(...[
-      built.root, noteList(exhibit.notes), factList(exhibit.facts), exhibit.command ? commandLine(exhibit.command, 'copy-exhibit').root : null,
+      built.root, noteList(exhibit.notes), factList(exhibit.facts), exhibit.command ? commandLine(exhibit.command, 'copy-exhibit') : null,
     ].filter(part => part !== null));
     drawn.push(built.drawn);
   }

@@ -90,7 +90,7 @@ function paintedValues(values, width, height, drawing, limit) {
 /** A bar of a drawing's colours with the numbers at its ends. */
 function scaleBar(drawing, limit) {
   const low = drawing.signed ? `${numberText(-limit, 3)}` : '0';
-  const bar = element('canvas', { width: 256, height: 1, class: 'scale-colours', 'aria-hidden': 'true' });
+  const bar = element('canvas', { width: 256, height: 1, class: 'scale-colours', 'aria-hidden': 'true', 'data-part': 'scale-bar' });
   const context = bar.getContext('2d'), image = context.createImageData(256, 1);
   for (let i = 0; i < 256; i++) {
     for (let c = 0; c < 3; c++) image.data[4 * i + c] = drawing.palette === null ? i : palettes[drawing.palette][3 * i + c];

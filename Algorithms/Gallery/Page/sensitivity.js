@@ -4,10 +4,11 @@ function buildSensitivity(exhibit) {
   const { image, rows } = exhibit, drawn = [];
   const lowest = Math.min(0, ...rows.map(r => r.cosine.low ?? r.cosine.value ?? 0));
   const lines = rows.map((row, number) => ({ row, number, root: line(row) }));
-  const body = element('tbody', { 'data-part': 'sensitivity-rows' }, lines.map(l => l.root));
-  const heading = element('th', { scope: 'col' });
+  const body = element('tbody', { role: 'rowgroup' }, lines.map(l => l.root));
+  // Roles are said because a narrow window lays the rows out as something that is no table.
+  const heading = element('th', { scope: 'col', role: 'columnheader' });
   let order = 'none';
-  heading.append(button('Cosine between classes', { name: 'sort-cosine', label: 'Sort by the cosine between classes', changes: 'sensitivity-rows' }, () => {
+  heading.append(button('Cosine between classes', { name: 'sort-cosine', label: 'Sort by the cosine between classes', changes: 'table' }, () => {
     order = order === 'descending' ? 'ascending' : 'descending';
     heading.setAttribute('aria-sort', order);
     body.append(...sorted(lines, l => l.row.cosine.value, order).map(l => l.root));
@@ -18,9 +19,9 @@ function buildSensitivity(exhibit) {
     const cells = row.maps.map((number, i) => {
       const target = image.targets[i], canvas = element('canvas', { role: 'img', 'aria-label': `${row.method.title} for ${target.name}` }), note = element('span', { class: 'tile-note' });
       drawn.push(show(number, canvas, note, row.method));
-      return element('td', {}, element('span', { class: 'tile-picture' }, canvas, note));
+      return element('td', { role: 'cell' }, element('span', { class: 'tile-picture' }, canvas, note));
     });
-    return element('tr', {}, element('th', { scope: 'row' }, row.method.title), cells, element('td', { class: 'number' }, measure(row.cosine, lowest, 1)));
+    return element('tr', { role: 'row' }, element('th', { scope: 'row', role: 'rowheader' }, row.method.title), cells, element('td', { class: 'number', role: 'cell' }, measure(row.cosine, lowest, 1)));
   }
 
   async function show(number, canvas, note, method) {
@@ -29,14 +30,15 @@ function buildSensitivity(exhibit) {
       return;
     }
     const map = await mapOf(number);
-    copyInto(canvas, painted(map, method.drawing, method.percentile).canvas);
+    drawSmall(canvas, map, method, image.picture);
     if (map.scale === 0) note.textContent = 'zero everywhere';
   }
 
-  const table = element('table', { class: 'sensitivity' },
+  const table = element('table', { class: 'sensitivity', role: 'table', 'data-part': 'table' },
     element('caption', {}, `Maps of ${image.name} for ${image.targets.length} classes`),
-    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'Method'), image.targets.map(t => element('th', { scope: 'col' }, targetTitle(t))), heading)),
+    element('thead', { role: 'rowgroup' }, element('tr', { role: 'row' }, element('th', { scope: 'col', role: 'columnheader' }, 'Method'), image.targets.map(t => element('th', { scope: 'col', role: 'columnheader' }, `${t.name} (${t.class})`)), heading)),
     body);
+  table.style.setProperty('--classes', image.targets.length);
   const picture = element('figure', { class: 'subject' }, element('img', { src: pictureUrl(image.picture), alt: image.alt }), element('figcaption', {}, image.name));
   return { root: element('div', { class: 'with-subject' }, picture, scrolling(table, `${exhibit.title}, table`)), drawn: Promise.all(drawn) };
 }

@@ -20,6 +20,12 @@ const pictureBlob = kept(number => new Blob([storedBytes(`picture-${number}`)], 
 /** An address of a stored picture within this page. */
 const pictureUrl = kept(number => URL.createObjectURL(pictureBlob(number)));
 
+/** Gives a canvas the shape of a stored picture: a map of fewer pixels covers all of its image. */
+function shapeAs(canvas, number) {
+  const { width, height } = gallery.pictures[number];
+  canvas.style.aspectRatio = `${width} / ${height}`;
+}
+
 /** The pixels of a stored picture, once they are decoded: something to draw, and its RGBA bytes. */
 const pictureOf = kept(async number => {
   const bitmap = await createImageBitmap(pictureBlob(number));

@@ -11,13 +11,13 @@ function buildTable(exhibit) {
     line.root = element('tr', {}, element('th', { scope: 'row' }, line.row.name),
       line.row.cells.map((cell, c) => ranges[c] ? element('td', { class: 'number' }, measure(cell, ...ranges[c])) : element('td', {}, cell.text ?? '')));
   }
-  const body = element('tbody', { 'data-part': 'table-rows' }, lines.map(l => l.root));
+  const body = element('tbody', {}, lines.map(l => l.root));
 
   function heading(text, unit, better, value, name, meaning = '') {
     const root = element('th', { scope: 'col' });
     // Sorts what it can first by what is better.
     const first = better.startsWith('\u2191') ? 'descending' : 'ascending', second = first === 'ascending' ? 'descending' : 'ascending';
-    root.append(button(unit === '' ? text : `${text} (${unit})`, { name: `sort-${name}`, label: `Sort by ${text}${better === '' ? '' : `, ${better}`}`, changes: 'table-rows' }, () => {
+    root.append(button(unit === '' ? text : `${text} (${unit})`, { name: `sort-${name}`, label: `Sort by ${text}${better === '' ? '' : `, ${better}`}`, changes: 'table' }, () => {
       const order = root.getAttribute('aria-sort') === first ? second : first;
       for (const other of headings) other.removeAttribute('aria-sort');
       root.setAttribute('aria-sort', order);
@@ -32,8 +32,8 @@ function buildTable(exhibit) {
   const hasIntervals = exhibit.rows.some(r => r.cells.some(c => c.low !== null));
   return {
     root: element('div', {},
-      scrolling(element('table', { class: 'measures' }, element('thead', {}, element('tr', {}, headings)), body), `${exhibit.title}, table`),
-      hasIntervals ? element('p', { class: 'hint' }, 'The dot is the mean, the bar around it its confidence interval; a column\u2019s bars share one scale.') : null),
+      scrolling(element('table', { class: 'measures', 'data-part': 'table' }, element('thead', {}, element('tr', {}, headings)), body), `${exhibit.title}, table`),
+      hasIntervals ? element('p', { class: 'hint' }, 'The tick is the mean, the dark line around it its confidence interval; the bars of a column share one scale.') : null),
     drawn: Promise.resolve(),
   };
 }

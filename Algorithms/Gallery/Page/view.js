@@ -21,12 +21,12 @@ class View {
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
 
-  /** Shows something drawable of a size in pixels, or a message where there is nothing. */
-  show(source, label, message = '') {
+  /** Shows something drawable over the extent of a picture, or a message where there is nothing. */
+  show(source, picture, label, message = '') {
     this.#source = source;
     this.message.textContent = message;
     this.canvas.setAttribute('aria-label', message === '' ? label : `${label}: ${message}`);
-    if (source) this.canvas.style.aspectRatio = `${source.width} / ${source.height}`;
+    shapeAs(this.canvas, picture);
     this.draw();
   }
 

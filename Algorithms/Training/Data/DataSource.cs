@@ -12,7 +12,7 @@ namespace Preimage.Algorithms.Training.Data;
 /// <item><term><c>folder:DIR[,size=N][,colour=grey|rgb]</c></term><description>DIR/train/CLASS/* and DIR/test/CLASS/*, or DIR/CLASS/* of which a seeded
 /// fifth is kept for the test; png, jpg, ppm and pgm, stretched to N x N, else to the first one's size</description></item>
 /// <item><term><c>digits[,train=N][,test=N]</c></term><description>drawn digits, made from the seed; 10000 and 2000 unless told</description></item>
-/// <item><term><c>faces[,task=identity|emotion][,size=N]</c></term><description>drawn faces with the file names' attributes and the splits of the Radboud faces</description></item>
+/// <item><term><c>faces[,task=identity|emotion][,size=N][,persons=N]</c></term><description>drawn faces with the file names' attributes and the splits of the Radboud faces; 67 persons unless told</description></item>
 /// <item><term><c>rafd:DIR[,task=identity|emotion][,size=N][,crop=T,L,H,W]</c></term><description>the Radboud faces themselves, cropped to a rectangle of the files, else to the
 /// central square</description></item>
 /// </list>
@@ -29,7 +29,7 @@ public static class DataSource
         "cifar10:DIR",
         "folder:DIR[,size=N][,colour=grey|rgb]",
         "digits[,train=N][,test=N]",
-        "faces[,task=identity|emotion][,size=N]",
+        "faces[,task=identity|emotion][,size=N][,persons=N]",
         "rafd:DIR[,task=identity|emotion][,size=N][,crop=T,L,H,W]",
     ];
 
@@ -57,7 +57,7 @@ public static class DataSource
             "cifar10" => CifarFiles.Open(source.Folder()),
             "folder" => PictureFolders.Open(source.Folder(), PictureForm.Read(source), source.CacheBytes(), seed),
             "digits" => DigitSet.Split(source.NoFolder().Number("train", 10_000), source.Number("test", 2_000), source.CacheBytes(), seed),
-            "faces" => FaceSet.Split(Task(source.NoFolder()), Size(source), source.CacheBytes(), seed),
+            "faces" => FaceSet.Split(Task(source.NoFolder()), Size(source), source.CacheBytes(), seed, source.Number("persons", FaceSet.Subjects, FaceSet.Subjects)),
             "rafd" => RafdFiles.Open(source.Folder(), Task(source), Size(source), FaceCrop.Read(source), source.CacheBytes(), seed),
             _ => throw source.Error($"'{source.Kind}' is no kind of data; there are {string.Join(", ", Forms)}"),
         };

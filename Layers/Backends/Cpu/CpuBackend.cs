@@ -94,7 +94,9 @@ internal sealed unsafe class CpuBackend : Backend
     IOperator CreateConvolution(ConvolutionSetup setup) => ConvolutionList.Choose(setup, _exact, _forcedConvolution).Create(setup);
 
     public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias) =>
-        new CpuDense(Execution, _packed, specification, weights, bias);
+        weights is SeededWeights { Streamed: { } drawn }
+            ? new CpuDrawnDense(Execution, specification, weights, drawn, bias)
+            : new CpuDense(Execution, _packed, specification, weights, bias);
 
     public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CpuMatrixProduct(Execution, new MatrixPairs(a, b, output));
 

@@ -103,7 +103,9 @@ internal sealed class CudaBackend : Backend
     public override IOperator CreateDense(in DenseSpecification specification, WeightSource weights, WeightSource? bias)
     {
         DenseSpecification dense = specification;
-        return Owned.Make(owned => new CudaDense(owned, _constants, dense, weights, bias));
+        return weights is SeededWeights { Streamed: { } drawn }
+            ? Owned.Make(owned => new CudaDrawnDense(owned, _constants, dense, weights, drawn, bias))
+            : Owned.Make(owned => new CudaDense(owned, _constants, dense, weights, bias));
     }
 
     public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CudaMatrixProduct(new MatrixPairs(a, b, output));

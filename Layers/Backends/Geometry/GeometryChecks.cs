@@ -36,8 +36,8 @@ internal static class GeometryChecks
     /// <exception cref="ShapeException">A number is out of range, or weights or bias do not fit.</exception>
     public static void Dense(in DenseSpecification s, WeightSource weights, WeightSource? bias)
     {
-        if (s.Inputs < 1 || s.Outputs < 1 || (long)s.Inputs * s.Outputs != weights.Count)
-            throw new ShapeException($"a dense layer of {s.Inputs} inputs and {s.Outputs} outputs does not fit {weights.Count} weights");
+        if (s.Inputs < 1 || s.Outputs < 1 || (long)s.Inputs * s.Outputs != weights.LongCount)
+            throw new ShapeException($"a dense layer of {s.Inputs} inputs and {s.Outputs} outputs does not fit {weights.LongCount} weights");
         if (bias is not null && bias.Count != s.Outputs)
             throw new ShapeException($"a bias of {bias.Count} values for {s.Outputs} outputs");
     }

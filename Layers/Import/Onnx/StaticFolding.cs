@@ -14,7 +14,7 @@ internal static class StaticFolding
         {
             if (!input.IsConstant)
                 return null;
-            elements += input.Weights?.Count ?? input.Host!.Count;
+            elements += input.Weights?.LongCount ?? input.Host!.Count;
         }
 
         if (inputs.Length == 0)

@@ -19,6 +19,8 @@
 #include "../../../Native/Kernels/orientation.cu"
 #include "../../../Native/Kernels/training.cu"
 
+#include "../../../Native/Kernels/draws.cu"
+
 namespace
 {
 #define LOOPS(kernel) {#kernel, host::Entry<kernel, false>::count, host::Entry<kernel, false>::sizes, host::Entry<kernel, false>::run}
@@ -41,6 +43,7 @@ namespace
         LOOPS(preimage_step), LOOPS(adam_step), LOOPS(sign_step), LOOPS(note_energies), LOOPS(keep_lowest), LOOPS(note_lowest), LOOPS(warp), LOOPS(warp_backward),
         LOOPS(orientation_forward), LOOPS(orientation_backward), LOOPS(block_norm_forward), LOOPS(block_norm_backward),
         FIBERS(softmax_loss), LOOPS(descent_step), LOOPS(adagrad_step), LOOPS(norm_factors),
+        LOOPS(draw_elements), LOOPS(drawn_along), LOOPS(drawn_across),
     };
 }
 

@@ -26,6 +26,7 @@ DEVICE int block_count() { return host::place.blocks; }
 DEVICE void barrier() { host::wait(); }
 DEVICE void add_atomically(unsigned* to, unsigned value) { *to += value; }
 DEVICE float square_root(float x) { return std::sqrt(x); }
+DEVICE double square_root(double x) { return std::sqrt(x); }
 
 // The first thread of a warp does the work of all 32; the others find no run left: theirs is beyond any array.
 DEVICE bool writes_run() { return thread_in_block() % 32 == 0; }

@@ -18,7 +18,9 @@ internal static class SyntheticGallery
         ("hostile", Hostile, MapDrawing.Signed, 32, 1, 1),
     ];
 
-    static readonly GalleryImage s_terrier = Image("terrier", 0, [new(208, "Labrador retriever", 0.8123), new(285, "Egyptian cat", 0.0312), new(999, Hostile)]);
+    static readonly int[] s_classes = [208, 285, 999, 437];
+
+    static readonly GalleryImage s_terrier = Image("terrier", 96, 96, 0, [new(208, "Labrador retriever", 0.8123), new(285, "Egyptian cat", 0.0312), new(999, Hostile)]);
 
     static readonly Dictionary<(string Image, int Target, int Method), GalleryMap> s_maps = [];
 
@@ -47,7 +49,7 @@ internal static class SyntheticGallery
     {
         GalleryImage[] images =
         [
-            s_terrier, Image("lighthouse & sea", 0.8, [new(437, "beacon", 0.97), new(285, "Egyptian cat", 2e-6)]),
+            s_terrier, Image("lighthouse & sea", 120, 80, 0.8, [new(437, "beacon", 0.97), new(285, "Egyptian cat", 2e-6)]),
         ];
         return new AttributionExhibit
         {
@@ -85,16 +87,16 @@ internal static class SyntheticGallery
         Title = "What filters stand for", LookFor = "Each square is a filter in image space: look for edges early, and textures late.",
         Figures =
         [
-            new() { Title = "Filters of conv1", Caption = "Each filter by itself, decoded into pixels.", Alt = "Slanted edges in several colours", Picture = SyntheticMaps.Photo(64, 0.3), Facts = [new("Filters", "64"), new("Error", "8.2 %")], Command = "preimage decode model.onnx --node conv1" },
-            new() { Title = "Tracked features", Caption = "Where the strongest units look.", Alt = "Boxes around two eyes", Picture = SyntheticMaps.Photo(280, 0.6) },
+            new() { Title = "Filters of conv1", Caption = "Each filter by itself, decoded into pixels.", Alt = "Slanted edges in several colours", Picture = SyntheticMaps.Photo(64, 64, 0.3), Facts = [new("Filters", "64"), new("Error", "8.2 %")], Command = "preimage decode model.onnx --node conv1" },
+            new() { Title = "Tracked features", Caption = "Where the strongest units look.", Alt = "Boxes around two eyes", Picture = SyntheticMaps.Photo(280, 280, 0.6) },
         ],
     };
 
     static FramesExhibit Inversion() => new()
     {
         Title = "An inversion, step by step", LookFor = "Pull the slider: broad colours come first, edges later, and some detail never returns.",
-        Series = ["Energy", "Error of the representation"], LogCurve = true, Target = SyntheticMaps.Photo(64, 0), TargetAlt = "The picture whose representation is inverted",
-        Frames = [.. Enumerable.Range(0, 12).Select(i => new GalleryFrame(i * 20, SyntheticMaps.Photo(64, 1.0 / (i + 1)), [100 * Math.Exp(-0.3 * i), i == 3 ? double.NaN : 1.0 / (i + 1)]))],
+        Series = ["Energy", "Error of the representation"], LogCurve = true, Target = SyntheticMaps.Photo(64, 64, 0), TargetAlt = "The picture whose representation is inverted",
+        Frames = [.. Enumerable.Range(0, 12).Select(i => new GalleryFrame(i * 20, SyntheticMaps.Photo(64, 64, 1.0 / (i + 1)), [100 * Math.Exp(-0.3 * i), i == 3 ? double.NaN : 1.0 / (i + 1)]))],
         Facts = [new("Node", "conv4")], Command = "preimage invert model.onnx terrier.png --node conv4 --frames 12",
     };
 
@@ -123,8 +125,8 @@ internal static class SyntheticGallery
         Rows = [new("Guided backpropagation recovers the image", [new("high"), new(0.91), new("holds")]), new("Saliency does not", [new("low"), new(0.12), new("holds")])],
     };
 
-    static GalleryImage Image(string name, double seed, IReadOnlyList<GalleryTarget> targets) =>
-        new() { Name = name, Alt = $"A bright disc before a slope, seed {seed}", Picture = SyntheticMaps.Photo(96, seed), Targets = targets };
+    static GalleryImage Image(string name, int width, int height, double seed, IReadOnlyList<GalleryTarget> targets) =>
+        new() { Name = name, Alt = $"A bright disc before a slope, seed {seed}", Picture = SyntheticMaps.Photo(width, height, seed), Targets = targets };
 
     static GalleryMap MapOf(GalleryImage image, int target, int method)
     {
@@ -136,14 +138,16 @@ internal static class SyntheticGallery
     static GalleryMap MadeMap(GalleryImage image, int target, int method)
     {
         (string name, _, _, int size, int channels, double sensitivity) = s_methods[method];
-        float[] values = SyntheticMaps.Map(size, size, channels, method, target % 7, sensitivity);
+        // Maps are as large as their image, or coarser and square, as those of inner nodes are.
+        (int width, int height) = size == 96 ? (image.Picture.Width, image.Picture.Height) : (size, size);
+        float[] values = SyntheticMaps.Map(width, height, channels, method, Array.IndexOf(s_classes, target), sensitivity);
         if (name == "zero")
             Array.Clear(values);
         if (name == "integrated-gradients")
-            values[5 * size + 7] = float.NaN;
+            values[5 * width + 7] = float.NaN;
         return new GalleryMap
         {
-            Image = image.Name, Class = target, Method = name, Width = size, Height = size, Channels = channels, Values = values,
+            Image = image.Name, Class = target, Method = name, Width = width, Height = height, Channels = channels, Values = values,
             Notes = name == "zero" ? ["zero everywhere"] : [], Command = $"preimage explain model.onnx '{image.Name}.png' --method {name} --class {target} --out map.png",
         };
     }

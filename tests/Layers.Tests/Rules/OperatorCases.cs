@@ -44,6 +44,8 @@ internal static class OperatorCases
         });
         One("dense, [out][in]", new Dense { Weight = Draw.Weights(7, 0.3, 5, 24), Bias = Draw.Weights(8, 1, 5), OutputMajor = true, Alpha = 0.5f, Beta = 2 }, new Shape(3, 24));
         One("dense, [in][out] over rank 4", new Dense { Weight = Draw.Weights(9, 0.3, 5, 7) });
+        One("dense, drawn, [out][in]", new Dense { Weight = Drawn(10, 9, 24), Bias = Draw.Weights(8, 1, 9), OutputMajor = true, Alpha = 0.5f, Beta = 2 }, new Shape(3, 24));
+        One("dense, drawn, [in][out] over rank 4", new Dense { Weight = Drawn(11, 5, 7) });
         One("relu", new Relu());
         One("leaky relu", new LeakyRelu(0.3f));
         One("clip", new Clip(-0.7f, 0.6f));
@@ -166,4 +168,7 @@ internal static class OperatorCases
         builder.Output(builder.Add("y", new Arithmetic(operation), x, constant));
         return builder.Build();
     }
+
+    /// <summary>Weights that no engine keeps.</summary>
+    static SeededWeights Drawn(ulong seed, params ReadOnlySpan<int> extents) => new(seed, 0, Distribution.Gaussian(0.3), extents) { MostKept = 0 };
 }

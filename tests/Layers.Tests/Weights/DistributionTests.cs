@@ -1,3 +1,4 @@
+using Preimage.Cpu.Draws;
 using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Tests.Weights;
@@ -90,6 +91,68 @@ public class DistributionTests
     [InlineData(-10, 7.619853024160527e-24)]
     [InlineData(0, 0.5)]
     public void Cumulative_known_values(double x, double p) => Assert.Equal(1, NormalQuantile.Cumulative(x) / p, 1e-12);
+
+    /// <summary>What is drawn is the exact quantile of its word rounded to float, or next to it: half a last place of rounding, and a thousandth of the quantile's own.</summary>
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(2.0)]
+    public void Draws_are_the_quantiles_of_their_words(double cut)
+    {
+        const int Drawn = 20_000;
+        Distribution distribution = cut > 0 ? Distribution.TruncatedGaussian(1) : Distribution.Gaussian(1);
+        float[] values = new SeededWeights(3, 4, distribution, Drawn).ToArray();
+        var words = new uint[Drawn];
+        Philox.Fill(3, 4, 0, words);
+        double low = cut > 0 ? NormalQuantile.Cumulative(-cut) : 0;
+        for (int i = 0; i < Drawn; i++)
+        {
+            double exact = NormalQuantile.Of(low + Philox.ToUnit(words[i]) * (1 - 2 * low)), place = Math.BitIncrement((float)Math.Abs(exact)) - (double)(float)Math.Abs(exact);
+            Assert.True(Math.Abs(values[i] - exact) < 0.51 * place, $"element {i} is {values[i]:R}, the quantile {exact:R}");
+        }
+    }
+
+    /// <summary>From the smallest distance a word has to the farthest, and across the seam.</summary>
+    [Fact]
+    public void Quantile_of_the_kernels_is_right_everywhere()
+    {
+        double worst = 0, last = 0;
+        foreach (double q in Enumerable.Range(0, 640).Select(e => 0.5 * Math.Pow(2, -32 + e / 20.0)).Concat(Enumerable.Range(0, 320).Select(e => 0.5 - 0.022 * Math.Pow(2, -e / 12.0)))
+            .Concat([QuantileLanes.Bound, Math.BitIncrement(QuantileLanes.Bound), 0.5 - Math.Pow(2, -33)]).Where(q => q <= 0.5 - Math.Pow(2, -33)).Order())
+        {
+            double x = QuantileLanes.Of<DrawLanesScalar, double>(q), exact = -NormalQuantile.Of(0.5 - q);
+            worst = Math.Max(worst, Math.Abs(x / exact - 1));
+            Assert.Equal(-x, QuantileLanes.Of<DrawLanesScalar, double>(-q));
+            Assert.True(x >= last);
+            last = x;
+        }
+
+        Assert.InRange(worst, 0, 1e-10);
+    }
+
+    [Fact]
+    public void Uniform_draws_are_their_words()
+    {
+        float[] values = new SeededWeights(3, 4, Distribution.Uniform(-1, 3), 100).ToArray();
+        var words = new uint[100];
+        Philox.Fill(3, 4, 0, words);
+        Assert.Equal(Array.ConvertAll(words, w => (float)(-1 + 4 * Philox.ToUnit(w))), values);
+    }
+
+    /// <summary>More elements than an array can have: any of them, but never all.</summary>
+    [Fact]
+    public void More_than_an_array_holds_are_read_in_part()
+    {
+        var weights = new SeededWeights(1, 2, Distribution.Uniform(0, 1), 1000, 112 * 112 * 256);
+        Assert.Equal(3_211_264_000, weights.LongCount);
+        Assert.Contains("3211264000", Assert.Throws<ShapeException>(() => weights.Count).Message, StringComparison.Ordinal);
+        Assert.Throws<ShapeException>(weights.ToArray);
+        var last = new float[5];
+        weights.Read(weights.LongCount - 5, last);
+        var words = new uint[5];
+        Philox.Fill(1, 2, weights.LongCount - 5, words);
+        Assert.Equal(Array.ConvertAll(words, w => (float)Philox.ToUnit(w)), last);
+        Assert.Throws<ArgumentOutOfRangeException>(() => weights.Read(weights.LongCount - 4, last));
+    }
 
     /// <summary>Down to the smallest number a 32-bit word gives, on both sides of the approximations' seams.</summary>
     [Fact]

@@ -100,6 +100,18 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public void Explain_SetsTheMethodsThatTakeAnOption()
+    {
+        using var folder = new TemporaryFolder();
+        CommandLineResult result = CommandLine.Run(
+            folder.Path, "explain", ReferenceData.Path(Squeezenet), ReferenceData.Path(Cat), "--preprocess", "imagenet-caffe", "--save-map", "m.npy",
+            "--method", "integrated-gradients,saliency-smooth,occlusion,grad-cam", "--steps", "2", "--samples", "2", "--window", "120", "--layer", "fire4/concat").Expect(0);
+        foreach (string words in (string[])["steps 2", "samples 2", "window 120x120", "layer fire4/concat", "'fire4/concat' (256 maps of"])
+            Assert.Contains(words, result.Output, StringComparison.Ordinal);
+        Assert.Equal([1, 1, 227, 227], NpyFile.Load(folder["m-grad-cam.npy"]).Lengths.ToArray().Select(l => (int)l));
+    }
+
+    [Fact]
     public void Explain_NumbersTheArraysOfSeveralImages()
     {
         using var folder = new TemporaryFolder();

@@ -16,6 +16,8 @@ public sealed class UsageTests
     [InlineData("explain", "model.onnx", "cat.png", "--unit", "1")]
     [InlineData("explain", "model.onnx", "cat.png", "--node", "conv1", "--unit", "1,2")]
     [InlineData("explain", "model.onnx", "cat.png", "--device", "cuda:x")]
+    [InlineData("explain", "model.onnx", "cat.png", "--steps", "10")]
+    [InlineData("explain", "model.onnx", "cat.png", "--method", "occlusion", "--window", "0")]
     [InlineData("compare", "model.onnx", "cat.png")]
     [InlineData("compare", "model.onnx", "cat.png", "--devices", "cpu")]
     [InlineData("compare", "model.onnx", "cat.png", "--devices", "cpu,cpu,cpu")]

@@ -6,6 +6,7 @@ namespace Preimage.Algorithms.Training.Data.Faces;
 /// <summary>Drawn faces with the make-up of the Radboud faces: 67 persons, 8 expressions, 3 angles, 3 directions of gaze.</summary>
 internal sealed class FaceSet : CachedSet, IFaceSet
 {
+    /// <summary>How many persons there are at most.</summary>
     public const int Subjects = 67;
     const int Emotions = 8, Gazes = 3;
 
@@ -20,12 +21,12 @@ internal sealed class FaceSet : CachedSet, IFaceSet
     FaceSet(string half, FaceTask task, int size, int[] members, FacePerson[] persons, long cache, ulong seed) : base(cache)
     {
         (_half, _task, _size, _members, _persons, _seed) = (half, task, size, members, persons, seed);
-        Classes = task == FaceTask.Emotion ? FaceName.Emotions : [.. Enumerable.Range(1, Subjects).Select(subject => $"{subject:d2}")];
+        Classes = task == FaceTask.Emotion ? FaceName.Emotions : [.. persons.Select((_, i) => $"{i + 1:d2}")];
         SampleShape = new Shape(1, 3, size, size);
     }
 
     /// <inheritdoc/>
-    public override string Name => $"faces {_half} ({(_task == FaceTask.Identity ? "identity" : "emotion")}, {_size}x{_size}, {Count}, seed {_seed})";
+    public override string Name => $"faces {_half} ({(_task == FaceTask.Identity ? "identity" : "emotion")}, {_size}x{_size}{(_persons.Length < Subjects ? $", {_persons.Length} persons" : "")}, {Count}, seed {_seed})";
 
     /// <inheritdoc/>
     public override Shape SampleShape { get; }
@@ -36,13 +37,13 @@ internal sealed class FaceSet : CachedSet, IFaceSet
     /// <inheritdoc/>
     public override int Count => _members.Length;
 
-    /// <summary>Draws the halves.</summary>
-    public static DataSplit Split(FaceTask task, int size, long cache, ulong seed)
+    /// <summary>Draws the halves, of the first persons.</summary>
+    public static DataSplit Split(FaceTask task, int size, long cache, ulong seed, int subjects = Subjects)
     {
-        var all = new FaceAttributes[FaceSplit.Angles.Count * Subjects * Emotions * Gazes];
+        var all = new FaceAttributes[FaceSplit.Angles.Count * subjects * Emotions * Gazes];
         for (int i = 0; i < all.Length; i++) all[i] = Of(i);
         (int[] train, int[] test) = FaceSplit.Draw(all, task, seed);
-        FacePerson[] persons = [.. Enumerable.Range(1, Subjects).Select(subject => FacePerson.Of(subject, seed))];
+        FacePerson[] persons = [.. Enumerable.Range(1, subjects).Select(subject => FacePerson.Of(subject, seed))];
         return new DataSplit(new FaceSet("train", task, size, train, persons, cache, seed), new FaceSet("test", task, size, test, persons, cache, seed));
     }
 

@@ -1,9 +1,9 @@
-namespace Preimage.Layers.Weights;
+namespace Preimage.Layers.Tests.Weights;
 
 /// <summary>The inverse of the standard normal distribution function.</summary>
 /// <remarks>
 /// Rational approximations of P. J. Acklam's form (relative error 1.2e-9), sharpened by one step of Halley's method with the
-/// complementary error function below; arithmetic and elementary functions only, so that it can be written alike on a GPU.
+/// complementary error function below: the oracle of the faster one that draws.
 /// </remarks>
 internal static class NormalQuantile
 {
