@@ -86,7 +86,7 @@ function buildExplorer(exhibit, chosen) {
     if (!shown) return;
     const { method, target, image } = chosen;
     const paint = painted(shown, colours ?? method.drawing, percentile ?? method.percentile);
-    map.show(paint, image.picture, `${method.title} of ${image.name} for ${target.name}. Arrow keys read values, plus and minus zoom, zero shows everything`);
+    map.show(paint, image.picture, `${method.title} of ${image.name} for ${target.name}. Arrow keys read values, plus and minus zoom, zero shows everything`, zeroText(shown));
     scale.replaceChildren(scaleBar(paint.drawing, paint.limit), element('span', { class: 'hint' }, `${shareText(paint.clipped)} of the values lie beyond the ends`));
   }
 
@@ -141,6 +141,11 @@ function buildExplorer(exhibit, chosen) {
         element('p', { class: 'hint' }, 'After a click on a picture the wheel zooms and dragging pans. Keys: + and \u2212 zoom, arrows move the point that is read, Shift and arrows pan, 0 shows everything.')),
       element('div', {}, scale, details)));
   return { root, drawn: update() };
+}
+
+/** What a map without signal says of itself: one colour alone could be a fault of the page. */
+function zeroText(map) {
+  return map.scale === 0 ? 'zero everywhere' : '';
 }
 
 /** What there is to say about a method and its map. */

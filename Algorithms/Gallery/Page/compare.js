@@ -19,8 +19,7 @@ function buildCompare(exhibit, chosen) {
     const letter = 'ab'[number], changes = `map-${letter} caption-${letter} difference-caption`;
     const side = {
       letter, view: new View(viewport, `map-${letter}`, 'map-a map-b difference compare-readout'), caption: element('figcaption', { 'data-part': `caption-${letter}` }),
-      // At first the chosen method against another, for the chosen class; with one method, two classes of it.
-      method: exhibit.methods[Math.min(number, exhibit.methods.length - 1)], target: null, targetPlace: element('div', { class: 'field-place' }), map: null,
+      method: firstMethods(exhibit, chosen)[number], target: null, targetPlace: element('div', { class: 'field-place' }), map: null,
     };
     side.methodChoice = choice('Method', { name: `method-${letter}`, changes }, methodOptions(exhibit), side.method.name, name => {
       side.method = exhibit.methods.find(m => m.name === name);
@@ -59,7 +58,7 @@ function buildCompare(exhibit, chosen) {
     for (const [i, side] of sides.entries()) {
       const name = `${side.letter.toUpperCase()}: ${side.method.title} for ${side.target.name}`;
       const paint = side.map ? painted(side.map, side.method.drawing, side.method.percentile, oneScale ? common : limits[i]) : null;
-      side.view.show(paint, picture, name, paint ? '' : 'This map was not computed.');
+      side.view.show(paint, picture, name, paint ? zeroText(side.map) : 'This map was not computed.');
       side.caption.replaceChildren(element('span', {}, name), paint ? element('span', { 'data-part': 'compare-scale' }, scaleBar(paint.drawing, paint.limit)) : '');
     }
     subtracted = sides.every(s => s.map) ? differenceOf(sides, oneScale) : null;
@@ -99,6 +98,13 @@ function buildCompare(exhibit, chosen) {
     readout,
     element('div', { class: 'toolbar' }, zoomButtons(viewport, 'compare', 'map-a map-b difference'), both));
   return { root, drawn };
+}
+
+/** Two methods to compare at first: those whose maps have a signal, where there are as many; with one method, two classes of it. */
+function firstMethods(exhibit, chosen) {
+  const hasSignal = method => gallery.maps[chosen.numbers.get(mapKey({ image: chosen.image.name, class: chosen.target.class, method: method.name }))]?.scale > 0;
+  const [first = exhibit.methods[0], second = exhibit.methods.find(m => m !== first) ?? first] = exhibit.methods.filter(hasSignal);
+  return [first, second];
 }
 
 /** A minus B, one number a pixel (channels are added), each divided by where its colours end, at the size of the larger map. */

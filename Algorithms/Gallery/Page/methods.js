@@ -37,7 +37,7 @@ function buildMethods(exhibit, chosen) {
     for (const tile of tiles) {
       const map = await chosen.map(tile.method);
       if (turn !== asked && (grid.image !== chosen.image || grid.target !== chosen.target)) return;
-      tile.missing.textContent = map === null ? 'not computed' : map.scale === 0 ? 'zero everywhere' : '';
+      tile.missing.textContent = map === null ? 'not computed' : zeroText(map);
       if (map) drawSmall(tile.canvas, map, tile.method, chosen.image.picture);
       else tile.canvas.width = tile.canvas.height = 0;
     }

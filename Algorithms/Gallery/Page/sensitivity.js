@@ -31,7 +31,7 @@ function buildSensitivity(exhibit) {
     }
     const map = await mapOf(number);
     drawSmall(canvas, map, method, image.picture);
-    if (map.scale === 0) note.textContent = 'zero everywhere';
+    note.textContent = zeroText(map);
   }
 
   const table = element('table', { class: 'sensitivity', role: 'table', 'data-part': 'table' },

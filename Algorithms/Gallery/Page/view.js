@@ -15,8 +15,8 @@ class View {
     });
     // Not passive: a wheel that zooms must not scroll as well.
     this.canvas.addEventListener('wheel', e => this.#wheel(e), { passive: false });
-    this.message = element('p', { class: 'view-message' });
-    this.root = element('div', { class: 'view-frame' }, this.canvas, this.message);
+    this.message = element('span', {});
+    this.root = element('div', { class: 'view-frame' }, this.canvas, element('p', { class: 'view-message' }, this.message));
     viewport.addEventListener('change', () => this.draw());
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }

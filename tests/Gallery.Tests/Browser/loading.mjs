@@ -21,10 +21,10 @@ async function alone({ load, address, served }) {
   await page.close();
 }
 
-// The best of three: what the page needs, not what else the machine is doing.
+// The best of up to three: what the page needs, not what else the machine is doing.
 async function firstPaint({ load, size }) {
   const times = [];
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 3 && !times.some(([paint]) => paint <= FIRST_PAINT_MS); i++) {
     const page = await load();
     times.push(await page.evaluate(() => [performance.getEntriesByName('first-contentful-paint')[0].startTime, performance.getEntriesByName('gallery-drawn')[0].startTime]));
     await page.close();
