@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Gallery;
 using Preimage.Algorithms.Gallery.Building;
 using Preimage.Algorithms.Imaging;
+using Preimage.Cli.Explaining;
 using Preimage.Cli.Inputs;
+using Preimage.Cli.Measuring;
 using Preimage.Cli.Output;
 using Preimage.Cli.Showing;
 using Preimage.Layers;
@@ -15,6 +16,9 @@ namespace Preimage.Cli.Commands;
 /// <summary><c>preimage gallery MODEL IMAGE...</c>: a page that shows a network by all methods.</summary>
 internal static class GalleryCommand
 {
+    /// <summary>The metrics that ask for a map or two of each picture; the others ask for ten and more.</summary>
+    const string QuickMetrics = "class-sensitivity,deletion,insertion,image-recovery";
+
     /// <summary>Makes the command.</summary>
     public static Command Create(CancellationToken cancellation)
     {
@@ -22,7 +26,7 @@ internal static class GalleryCommand
         Argument<string[]> images = CommonOptions.Images();
         Option<string> folder = new("--out", "-o") { Description = "The folder for index.html; made where it is not there.", HelpName = "DIR", DefaultValueFactory = _ => "gallery" };
         Option<int> classes = new Option<int>("--classes") { Description = "How many of the strongest classes each picture is explained for.", HelpName = "N", DefaultValueFactory = _ => 3 }.AtLeast(1);
-        Option<string?> methods = MethodList();
+        Option<string> methods = MethodNames.Option(MethodNames.All), metrics = MetricNames.Option(QuickMetrics);
         Option<string?> node = new("--invert-node") { Description = "The node whose representation of the first picture is inverted; without it one in the middle.", HelpName = "NAME" };
         Option<int> iterations = new Option<int>("--iterations") { Description = "Iterations of the inversion.", HelpName = "N", DefaultValueFactory = _ => new NetworkGalleryOptions().InversionIterations }.AtLeast(1);
         Option<bool> noMetrics = new("--no-metrics") { Description = "Do not measure the methods." }, noDecoding = new("--no-filters") { Description = "Do not decode filters." };
@@ -32,7 +36,7 @@ internal static class GalleryCommand
         Option<Device> device = CommonOptions.OnDevice();
         var command = new Command("gallery", "Make a page for the browser that shows a network by all methods: classes and methods to switch and compare, filters, traces, an inversion, metrics.")
         {
-            model.Path, model.Structure, images, folder, preprocess, labels, classes, methods, node, iterations, noMetrics, noDecoding, noTracking, noInversion, seed, device,
+            model.Path, model.Structure, images, folder, preprocess, labels, classes, methods, metrics, node, iterations, noMetrics, noDecoding, noTracking, noInversion, seed, device,
         };
         command.SetAction(parsed =>
         {
@@ -45,11 +49,11 @@ internal static class GalleryCommand
             var options = new NetworkGalleryOptions
             {
                 Classes = parsed.GetValue(classes),
-                Methods = parsed.GetValue(methods) is { } list ? Split(list) : null,
+                Methods = MethodNames.Of(parsed.GetRequiredValue(methods)),
                 Labels = names.All,
                 InversionNode = parsed.GetValue(node),
                 InversionIterations = parsed.GetValue(noInversion) ? 0 : parsed.GetValue(iterations),
-                Metrics = parsed.GetValue(noMetrics) ? [] : null,
+                Metrics = parsed.GetValue(noMetrics) ? [] : [.. MetricNames.Of(parsed.GetRequiredValue(metrics)).Select(m => m.Name)],
                 Decoding = !parsed.GetValue(noDecoding),
                 Backtracking = !parsed.GetValue(noTracking),
                 Seed = parsed.GetValue(seed),
@@ -86,18 +90,4 @@ internal static class GalleryCommand
     /// <summary>A page that was written.</summary>
     internal static string Describe(string page, GalleryPageSummary summary) => string.Create(CultureInfo.InvariantCulture,
         $"{Path.GetFullPath(page)} ({summary.Bytes / 1e6:F1} MB, {summary.Maps} maps, {summary.Pictures} pictures): open it in a browser");
-
-    static Option<string?> MethodList()
-    {
-        string[] known = [.. MethodCatalogue.All.Select(m => m.Name)];
-        var option = new Option<string?>("--method") { Description = $"The methods, with commas between; without it all: {string.Join(", ", known)}.", HelpName = "NAME,..." };
-        option.Validators.Add(result =>
-        {
-            foreach (string name in Split(result.GetValue(option) ?? "").Except(known))
-                result.AddError($"--method {name}: there is no such method; there are {string.Join(", ", known)}.");
-        });
-        return option;
-    }
-
-    static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -6,18 +6,20 @@ namespace Preimage.Cli.Explaining;
 /// <summary>How the command line names attribution methods.</summary>
 internal static class MethodNames
 {
-    const string All = "all";
+    /// <summary>Names all of them.</summary>
+    public const string All = "all";
 
     /// <summary>The methods of one backward pass, which take no longer together than a picture takes to be looked at.</summary>
     const string Default = "saliency,deconvnet,guided,input-x-gradient";
 
     /// <summary>The option.</summary>
-    public static Option<string> Option()
+    /// <param name="standard">What it names where nobody says.</param>
+    public static Option<string> Option(string standard = Default)
     {
         string[] names = [.. MethodCatalogue.All.Select(m => m.Name)];
         var option = new Option<string>("--method")
         {
-            Description = $"The methods, side by side: {string.Join(", ", names)}; several with commas between, or {All}.", HelpName = "NAME,...", DefaultValueFactory = _ => Default,
+            Description = $"The methods, side by side: {string.Join(", ", names)}; several with commas between, or {All}.", HelpName = "NAME,...", DefaultValueFactory = _ => standard,
         };
         option.Validators.Add(result =>
         {

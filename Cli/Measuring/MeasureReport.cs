@@ -18,7 +18,7 @@ internal static class MeasureReport
         foreach (IGrouping<string, MetricResult> metric in table.Results.GroupBy(r => r.Metric))
         {
             Console.Out.WriteLine();
-            Facts.Write(metric.Key, $"  {MetricCatalogue.ByName(metric.Key).Meaning}");
+            Console.Out.WriteLine($"{metric.Key}: {MetricCatalogue.ByName(metric.Key).Meaning}");
             var rows = new Table(["method", .. metric.First().Series.Select(s => $"{s.Name}{Hint(s.Better)} ")]);
             foreach (MetricResult result in metric)
                 rows.Add([result.Method, .. result.Series.Select(MetricTable.Cell)]);

@@ -9,12 +9,13 @@ internal static class MetricNames
     const string All = "all";
 
     /// <summary>The option.</summary>
-    public static Option<string> Option()
+    /// <param name="standard">What it names where nobody says.</param>
+    public static Option<string> Option(string standard = All)
     {
         string[] names = [.. MetricCatalogue.All.Select(m => m.Name)];
         var option = new Option<string>("--metric")
         {
-            Description = $"What is measured: {string.Join(", ", names)}; several with commas between, or {All}.", HelpName = "NAME,...", DefaultValueFactory = _ => All,
+            Description = $"What is measured: {string.Join(", ", names)}; several with commas between, or {All}.", HelpName = "NAME,...", DefaultValueFactory = _ => standard,
         };
         option.Validators.Add(result =>
         {

@@ -16,7 +16,7 @@ internal sealed class PartWeights(EffectiveLayer layer, WeightPart part, bool is
 
     protected override void ReadCore(long start, Span<float> destination)
     {
-        _key.Layer.Read(_key.IsBias, start, destination);
+        _key.Layer.Read(_key.IsBias, (int)start, destination);
         for (int i = 0; i < destination.Length; i++)
             destination[i] = _key.Part.Of(destination[i]);
     }

@@ -76,7 +76,9 @@ internal sealed class FirstLayers : RecoveryExperiment
     protected override void Study(RecoveryUnit unit)
     {
         OpenNetwork open = unit.Open;
-        Node[] convolutions = [.. PartlyTrained.Stages(open.Network).Select(s => open.Network.WeightLayers[s.Layer]).Where(n => n.Layer is Convolution)];
+        IReadOnlyList<Node> layers = open.Network.WeightLayers;
+        // The last layer is that of the classes.
+        Node[] convolutions = [.. PartlyTrained.Stages(open.Network).Select(s => layers[s.Layer]).Where(n => n.Layer is Convolution && (n == layers[0] || n != layers[^1]))];
         Node? dense = UnitWeights.FirstDense(open.Network);
         (int a, int b) = dense is null ? default : UnitsOf((Dense)dense.Layer);
         if (unit.First == 0 && dense is not null)

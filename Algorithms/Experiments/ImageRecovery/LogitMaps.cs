@@ -4,6 +4,7 @@ using Preimage.Algorithms.Imaging;
 using Preimage.Algorithms.Imaging.Rendering;
 using Preimage.Algorithms.Metrics;
 using Preimage.Algorithms.Training;
+using Preimage.Layers;
 
 namespace Preimage.Algorithms.Experiments.ImageRecovery;
 
@@ -24,8 +25,11 @@ internal sealed class LogitMaps : RecoveryExperiment
     protected override IReadOnlyList<RecoveryNetwork> Usual => [RecoveryNetwork.SqueezeNet, RecoveryNetwork.Trained];
 
     /// <summary>Two logits beside the strongest: the paper's where the network has them, else those at a third and at two thirds; the next one where that is the strongest.</summary>
+    /// <exception cref="PreimageException">The network has fewer than three.</exception>
     public static (int A, int B) Others(int classes, int strongest)
     {
+        if (classes < 3)
+            throw new PreimageException($"nie-fig2 compares three logits: the network has {classes}");
         (int a, int b) = classes > s_paper[1] ? (s_paper[0], s_paper[1]) : (classes / 3, 2 * classes / 3);
         a = a == strongest ? (a + 1) % classes : a;
         while (b == strongest || b == a)

@@ -70,7 +70,7 @@ internal sealed class PartlyTrained : RecoveryExperiment
             string[] stars = [.. variants.Where(v => v.StartsWith("star", StringComparison.Ordinal))], diamonds = [.. variants.Where(v => v.StartsWith("diamond", StringComparison.Ordinal))];
             sheet.Add(found.Pictures["picture"], network.Name);
             Fill(sheet, found, stars, 4);
-            sheet.Add(found.Pictures["random"], "random");
+            sheet.Add(found.Pictures[Shown("random")], "random");
             Fill(sheet, found, diamonds, 4);
         }
 
@@ -104,7 +104,7 @@ internal sealed class PartlyTrained : RecoveryExperiment
                 if (name == Last)
                     unit.Add("last stars", Similarity.Cosine(kept[p], map));
                 if (unit.First + p == 0)
-                    unit.Show(name, method, map);
+                    unit.Show(Shown(name), method, map);
                 if (unit.First + p == 0 && done == 0)
                     unit.Show("picture", input.Shown);
             }
@@ -137,12 +137,15 @@ internal sealed class PartlyTrained : RecoveryExperiment
         yield return ResultRow.Claim($"{network.Name}: fine detail of the first diamond over the least of the others", "conv1-1 is blurry (below 1)", first, "", whole && Testable(diamonds) ? first < 1 : null);
     }
 
+    /// <summary>What the picture of a variant is called: names of nodes may have signs that file names may not.</summary>
+    static string Shown(string variant) => ExperimentUnit.KeyOf(variant);
+
     static void Fill(Mosaic sheet, UnitResult found, string[] names, int columns)
     {
         for (int i = 0; i < columns; i++)
         {
             if (i < names.Length)
-                sheet.Add(found.Pictures[names[i]], names[i]);
+                sheet.Add(found.Pictures[Shown(names[i])], names[i]);
             else
                 sheet.AddGap();
         }

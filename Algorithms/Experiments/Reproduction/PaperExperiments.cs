@@ -33,7 +33,7 @@ public static class PaperExperiments
         if (options.Count is < 1)
             throw new PreimageException($"reproducing {experiment.Name} on {options.Count} pictures: there must be at least 1");
         if (!experiment.TakesModels && (options.Model is not null || options.Nodes.Count > 0))
-            throw new PreimageException($"{experiment.Name} is about image descriptors or pooling, which have no weights: a model or a node cannot be given");
+            throw new PreimageException($"{experiment.Name} is about image descriptors or pooling, which have no weights, or about networks it makes itself: a model or a node cannot be given");
         if (options.Samples is not null && experiment.SamplesOf(null) is null)
             throw new PreimageException($"{experiment.Name} is about pictures: a data set ('{options.Samples}') cannot be given");
         using var laboratory = new Laboratory(options, experiment);

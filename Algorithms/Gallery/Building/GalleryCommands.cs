@@ -41,6 +41,10 @@ public sealed record GalleryCommands
     /// <summary>What the units behind a class stand for.</summary>
     internal string Track(string image) => CommandText.Of(["preimage", "track", .. Network(image), .. Shared(), "--out", $"{Stem(image)}-track.png"]);
 
+    /// <summary>A metric of some methods.</summary>
+    internal string Measure(IEnumerable<string> images, string metric, IEnumerable<string> methods, ulong seed) => CommandText.Of(
+        ["preimage", "measure", .. Network([.. images]), "--metric", metric, "--method", string.Join(',', methods), "--seed", seed.ToString(CultureInfo.InvariantCulture), .. Shared()]);
+
     /// <summary>An inversion with its frames.</summary>
     internal string Invert(string image, string node, double c, int iterations, int second, int every, ulong seed) => CommandText.Of(
     [

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Preimage.Layers;
-
 namespace Preimage.Algorithms.Gallery.Building;
 
 /// <summary>Exhibits of maps: all methods beside each other, and what becomes of a map when another class is asked for.</summary>
@@ -70,17 +67,17 @@ internal sealed class MapExhibits
         MethodMaps own = _methods[method];
         SubjectImage of = _subject.Images[image];
         float[] map = own.Maps[image][target];
-        (int channels, int height, int width) = _subject.Size;
-        if (map.Length != channels * height * width)
-            throw new PreimageException(string.Create(CultureInfo.InvariantCulture, $"a map of {own.Method.Name} has {map.Length} values, the network's input {channels}x{height}x{width}"));
-        (float[] values, int kept) = _detail.Reduce(map, channels, height, width, own.Method.Drawing, _subject.Order);
+        (int channels, int height, int width) = own.Size;
+        // A map that is coarser than the pages' others stays as it is.
+        MapDetail detail = _detail with { Height = Math.Min(_detail.Height, height), Width = Math.Min(_detail.Width, width) };
+        (float[] values, int kept) = detail.Reduce(map, channels, height, width, own.Method.Drawing, _subject.Order);
         return _drawn[(method, image, target)] = new GalleryMap
         {
             Image = of.Shown.Name,
             Class = of.Classes[target],
             Method = own.Method.Name,
-            Width = _detail.Width,
-            Height = _detail.Height,
+            Width = detail.Width,
+            Height = detail.Height,
             Channels = kept,
             Values = values,
             Notes = own.NotesOf(image, target),

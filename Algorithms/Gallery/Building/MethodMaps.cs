@@ -12,8 +12,11 @@ internal sealed class MethodMaps
     readonly List<string?[]> _mapNotes = [];
     readonly List<string> _notes = [];
 
-    MethodMaps(CataloguedMethod method, AttributionMethod made, int channels)
+    MethodMaps(CataloguedMethod method, AttributionResult first)
     {
+        ReadOnlySpan<nint> lengths = first.Map.Lengths;
+        int channels = (int)lengths[1];
+        Size = (channels, (int)lengths[2], (int)lengths[3]);
         MapRenderer look = method.LookFor(channels);
         Entry = method;
         Method = new GalleryMethod
@@ -21,7 +24,7 @@ internal sealed class MethodMaps
             Name = method.Name,
             Title = method.Title,
             Explanation = method.Meaning,
-            Settings = [.. made.Settings.Select(s => new GalleryFact(s.Key, s.Value))],
+            Settings = [.. first.Settings.Select(s => new GalleryFact(s.Key, s.Value))],
             Drawing = look.Reduction == ChannelReduction.None ? channels == 3 ? MapDrawing.Rgb : MapDrawing.Signed : look.Scale == MapScale.Magnitude ? MapDrawing.Heat : MapDrawing.Signed,
             Percentile = Math.Max(look.Percentile, 90),
         };
@@ -32,6 +35,9 @@ internal sealed class MethodMaps
 
     /// <summary>The method as the page names it.</summary>
     public GalleryMethod Method { get; }
+
+    /// <summary>Channels, rows and columns of a map; some methods have one number a pixel, or fewer pixels than the picture.</summary>
+    public (int Channels, int Height, int Width) Size { get; }
 
     /// <summary>The maps: for each picture, for each of its classes, channels x rows x columns values in the network's order.</summary>
     public IReadOnlyList<float[][]> Maps => _maps;
@@ -52,13 +58,14 @@ internal sealed class MethodMaps
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         AttributionMethod method = entry.Make(subject.Engine);
-        var maps = new MethodMaps(entry, method, subject.Size.Channels);
+        MethodMaps? maps = null;
         int count = 0;
         foreach (SubjectImage image in subject.Images)
         {
-            int done = maps._maps.Count;
+            int done = maps?._maps.Count ?? 0;
             var progress = parts is null ? null : new Relay<AttributionProgress>(parts, p => (done + (double)p.Maps / Math.Max(1, p.Total)) / subject.Images.Count);
             AttributionResult result = method.Attribute(image.Input.Tensor, [.. image.Classes.Select(Target.Class)], null, progress, cancellation);
+            maps ??= new MethodMaps(entry, result);
             maps._maps.Add([.. image.Classes.Select((_, k) => result.Row(k).ToArray())]);
             maps._mapNotes.Add([.. image.Classes.Select((_, k) => NoteOf(result, k, image.Classes.Length))]);
             // What is said of single maps is said beside them.
@@ -66,7 +73,7 @@ internal sealed class MethodMaps
             count += image.Classes.Length;
         }
 
-        maps.Seconds = clock.Elapsed.TotalSeconds / count;
+        maps!.Seconds = clock.Elapsed.TotalSeconds / count;
         return maps;
     }
 

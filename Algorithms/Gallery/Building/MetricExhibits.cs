@@ -14,14 +14,14 @@ internal static class MetricExhibits
     /// <summary>Measures methods by a metric; null where it cannot be asked of this network.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="methods">The methods.</param>
-    /// <param name="engine">The network on a device.</param>
+    /// <param name="subject">The network.</param>
     /// <param name="inputs">The pictures.</param>
     /// <param name="seed">Where draws start.</param>
     /// <param name="leftOut">Receives why there is none.</param>
     /// <param name="parts">Told how far it is.</param>
     /// <param name="cancellation">Stops the work between operators.</param>
     public static TableExhibit? Make(
-        AttributionMetric metric, IReadOnlyList<CataloguedMethod> methods, Engine engine, IReadOnlyList<PreparedInput> inputs, ulong seed,
+        AttributionMetric metric, IReadOnlyList<CataloguedMethod> methods, GallerySubject subject, IReadOnlyList<PreparedInput> inputs, ulong seed,
         List<string> leftOut, IProgress<double> parts, CancellationToken cancellation)
     {
         var options = new MetricOptions { Seed = seed, Pixels = PixelScale.Of(inputs[0].Preprocessing) };
@@ -34,7 +34,7 @@ internal static class MetricExhibits
             try
             {
                 var progress = new Relay<MetricProgress>(parts, p => (done + p.Part) / methods.Count);
-                results.Add((method, metric.Measure(method.Make(engine), stacked, options, progress, cancellation)));
+                results.Add((method, metric.Measure(method.Make(subject.Engine), stacked, options, progress, cancellation)));
             }
             catch (PreimageException e)
             {
@@ -63,6 +63,7 @@ internal static class MetricExhibits
                 new("interval", string.Create(CultureInfo.InvariantCulture, $"{100 * options.Confidence:F0} % over pictures")), new("seed", $"{seed}"),
             ],
             Notes = refused,
+            Command = subject.Commands?.Measure(inputs.Select(i => i.Source), metric.Name, results.Select(r => r.Method.Name), seed),
         };
     }
 

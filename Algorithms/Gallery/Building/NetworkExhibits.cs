@@ -68,7 +68,7 @@ internal sealed class NetworkExhibits
 
         double each = _maps.Sum(m => m.Seconds);
         foreach ((_, WorkClock.Step step) in _metrics)
-            step.Seconds = MapsPerMetric * each * measured.Count;
+            _clock.Expect(step, MapsPerMetric * each * measured.Count);
         if (_maps.Count == 0)
             throw new PreimageException($"no method explains this network: {string.Join("; ", refused)}");
         var maps = new MapExhibits(subject, _maps, _options.MapBytes);
@@ -84,7 +84,7 @@ internal sealed class NetworkExhibits
         foreach ((AttributionMetric metric, WorkClock.Step step) in _metrics)
         {
             Add(step, parts => MetricExhibits.Make(
-                metric, [.. _maps.Select(m => m.Entry)], subject.Engine, measured, _options.Seed, _leftOut, parts, _clock.Cancellation));
+                metric, [.. _maps.Select(m => m.Entry)], subject, measured, _options.Seed, _leftOut, parts, _clock.Cancellation));
         }
 
         return exhibits;

@@ -53,7 +53,7 @@ public static class NetworkGallery
         yield return new("made by", $"Preimage {typeof(NetworkGallery).Assembly.GetName().Version?.ToString(3)}");
         if (commands?.Whole is { } whole)
             yield return new("command line", whole);
-        yield return new("device", string.Join(", ", engine.Libraries.Select(l => l.ToString()).Prepend($"{engine.Device}, {engine.Options.Precision} precision")));
+        yield return new("device", string.Join(", ", engine.Libraries.Select(l => l.ToString()).Prepend($"{engine.Device}, precision {engine.Options.Precision}")));
         yield return new("model", string.Create(CultureInfo.InvariantCulture, $"{commands?.Model ?? network.Source ?? "built in memory"}, {network.ParameterCount:N0} parameters"));
         if (network.Hash.Length > 0)
             yield return new("SHA-256 of the model", network.Hash);

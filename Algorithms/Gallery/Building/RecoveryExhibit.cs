@@ -35,7 +35,6 @@ internal static class RecoveryExhibit
             .. results.Select(r => Figure(r, command)),
         ],
         Facts = [new("networks", "256 filters of 7x7, ReLU, 10 logits, all weights random"), new("seed", $"{seed}")],
-        Command = command,
     };
 
     static GalleryFigure Figure(RecoveredPicture result, string? command)
@@ -48,7 +47,6 @@ internal static class RecoveryExhibit
             Caption = string.Create(CultureInfo.InvariantCulture, $"Correlation with the picture: {result.Correlation:F2}."),
             Alt = string.Create(CultureInfo.InvariantCulture, $"The map of {method.Title} for an untrained network {network}; its correlation with the picture is {result.Correlation:F2}"),
             Picture = result.Result.Render(s_look).Picture,
-            Facts = [new("correlation with the picture", result.Correlation.ToString("F3", CultureInfo.InvariantCulture))],
             Command = command,
         };
     }

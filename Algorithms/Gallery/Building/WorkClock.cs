@@ -24,6 +24,11 @@ internal sealed class WorkClock(IProgress<GalleryProgress>? progress, Cancellati
         return step;
     }
 
+    /// <summary>Corrects what a step is expected to take by what was measured here.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="seconds">How long it takes on this machine.</param>
+    public void Expect(Step step, double seconds) => step.Seconds = seconds / Speed;
+
     /// <summary>Does a step.</summary>
     /// <param name="step">The step; it is done with when this returns.</param>
     /// <param name="work">What to do; it reports the part of it that is done, 0 to 1.</param>
@@ -42,13 +47,14 @@ internal sealed class WorkClock(IProgress<GalleryProgress>? progress, Cancellati
         return result;
     }
 
+    /// <summary>Other machines are faster or slower throughout; the first moments say little.</summary>
+    double Speed => _planned > 1 && _taken > 0 ? _taken / _planned : 1;
+
     void Report(Step step, double begun, double part)
     {
         if (progress is null)
             return;
-        // Other machines are faster or slower throughout; the first moments say little.
-        double speed = _planned > 1 ? _taken / _planned : 1;
-        double now = _clock.Elapsed.TotalSeconds, own = part > 0.1 ? (now - begun) / part * (1 - part) : step.Seconds * speed * (1 - part);
+        double speed = Speed, now = _clock.Elapsed.TotalSeconds, own = part > 0.1 ? (now - begun) / part * (1 - part) : step.Seconds * speed * (1 - part);
         double left = own + speed * _steps.Where(s => s != step).Sum(s => s.Seconds);
         progress.Report(new GalleryProgress(step.Doing, now + left > 0 ? now / (now + left) : 0, TimeSpan.FromSeconds(left)));
     }
@@ -59,8 +65,8 @@ internal sealed class WorkClock(IProgress<GalleryProgress>? progress, Cancellati
         /// <summary>What it does.</summary>
         public string Doing => doing;
 
-        /// <summary>How long that takes, about; may be corrected when more is known.</summary>
-        public double Seconds { get; set; }
+        /// <summary>How long that takes, about.</summary>
+        public double Seconds { get; internal set; }
     }
 
     /// <summary>Reports at once, on the thread that works.</summary>

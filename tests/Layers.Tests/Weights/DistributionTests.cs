@@ -106,7 +106,7 @@ public class DistributionTests
         double low = cut > 0 ? NormalQuantile.Cumulative(-cut) : 0;
         for (int i = 0; i < Drawn; i++)
         {
-            double exact = NormalQuantile.Of(low + Philox.ToUnit(words[i]) * (1 - 2 * low)), place = Math.BitIncrement((float)Math.Abs(exact)) - (double)(float)Math.Abs(exact);
+            double exact = NormalQuantile.Of(low + Philox.ToUnit(words[i]) * (1 - 2 * low)), place = (double)MathF.BitIncrement((float)Math.Abs(exact)) - (float)Math.Abs(exact);
             Assert.True(Math.Abs(values[i] - exact) < 0.51 * place, $"element {i} is {values[i]:R}, the quantile {exact:R}");
         }
     }
@@ -115,18 +115,17 @@ public class DistributionTests
     [Fact]
     public void Quantile_of_the_kernels_is_right_everywhere()
     {
-        double worst = 0, last = 0;
+        double last = 0;
         foreach (double q in Enumerable.Range(0, 640).Select(e => 0.5 * Math.Pow(2, -32 + e / 20.0)).Concat(Enumerable.Range(0, 320).Select(e => 0.5 - 0.022 * Math.Pow(2, -e / 12.0)))
             .Concat([QuantileLanes.Bound, Math.BitIncrement(QuantileLanes.Bound), 0.5 - Math.Pow(2, -33)]).Where(q => q <= 0.5 - Math.Pow(2, -33)).Order())
         {
             double x = QuantileLanes.Of<DrawLanesScalar, double>(q), exact = -NormalQuantile.Of(0.5 - q);
-            worst = Math.Max(worst, Math.Abs(x / exact - 1));
+            // The oracle's 1/2 - q is rounded by half of 1.1e-16, which moves its quantile by 2.5 times that.
+            Assert.True(Math.Abs(x - exact) <= 1e-10 * exact + 3e-16, $"{x:R} at {q:R}, where {exact:R} is right");
             Assert.Equal(-x, QuantileLanes.Of<DrawLanesScalar, double>(-q));
             Assert.True(x >= last);
             last = x;
         }
-
-        Assert.InRange(worst, 0, 1e-10);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed record CommandLineResult(int ExitCode, string Output, string Error
 /// <summary>Runs the program as its users do: as a process of its own.</summary>
 internal static class CommandLine
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(6);
 
     /// <summary>Runs it in a folder.</summary>
     public static CommandLineResult Run(string folder, params string[] arguments) => Run(folder, [], arguments);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Preimage.Algorithms.Imaging;
+using Preimage.Gallery.Tests.Browser;
 using Preimage.Layers;
 
 namespace Preimage.Surface.Tests.Commands;
@@ -50,6 +51,16 @@ public sealed class DemoTests(DemoRun run) : IClassFixture<DemoRun>
         string[] words = PageCommands.Words(explain);
         CommandLine.Run(run.Folder, words).Expect(0);
         Assert.True(Picture.Load(Path.Combine(run.Folder, words[^1])).Width > 64);
+    }
+
+    [Fact]
+    public async Task Page_HoldsInABrowser()
+    {
+        string[] checks = ["quiet", "alone", "firstPaint", "pictures", "structure", "accessibility"];
+        BrowserRun browser = await BrowserRun.CheckAsync(run.Page, new PageExpectations(), checks);
+        Assert.Equal(checks.Order(), browser.Results.Keys.Order());
+        Assert.All(browser.Results.Values, r => Assert.True(r.Ok, $"{r.Check}: {r.Detail}"));
+        TestContext.Current.TestOutputHelper?.WriteLine(browser.Output);
     }
 
     double BetweenClasses(string method) => Number(Line(l => l.StartsWith(method, StringComparison.Ordinal)), ^2);

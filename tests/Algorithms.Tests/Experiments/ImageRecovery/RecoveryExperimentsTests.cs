@@ -68,6 +68,9 @@ public sealed class RecoveryExperimentsTests : IDisposable
     public void Others_AreThePapersLogitsOrFixedOnes(int classes, int strongest, int a, int b) => Assert.Equal((a, b), LogitMaps.Others(classes, strongest));
 
     [Fact]
+    public void Others_AreRefusedWhereThereAreTwoLogits() => Assert.Throws<PreimageException>(() => LogitMaps.Others(2, 0));
+
+    [Fact]
     public void Stages_AreThePapersLayers()
     {
         using Network small = SmallVgg.Build(new Shape(1, 3, 32, 32), 10, 0);
@@ -113,7 +116,7 @@ public sealed class RecoveryExperimentsTests : IDisposable
         {
             for (int i = 0; i < 4; i++)
             {
-                string path = Path.Combine(samples, half, i % 2 == 0 ? "left" : "right");
+                string path = Path.Combine(samples, half, $"{i}");
                 Directory.CreateDirectory(path);
                 DrawnPicture.House(80, 80).Crop(i % 2 * 20 + i, 10, 32, 32).Save(Path.Combine(path, $"{i}.png"));
             }

@@ -33,6 +33,19 @@ public sealed class FaceSetTests
     }
 
     [Fact]
+    public void FewerPersons_AreTheFirstOnes()
+    {
+        DataSplit few = DataSource.Open("faces,size=16,persons=3", 1);
+        Assert.Equal((3, 108, 108), (few.Train.Classes.Count, few.Train.Count, few.Test.Count));
+        Assert.Equal([0, 1, 2], Enumerable.Range(0, 108).Select(few.Train.Label).Distinct());
+        // The same faces as among all persons: halves are drawn person by person.
+        DataSplit all = DataSource.Open("faces,size=16", 1);
+        int[] places = [0, 50, 107];
+        Assert.Equal(Samples.Hash(all.Train, places), Samples.Hash(few.Train, places));
+        Assert.Throws<FormatException>(() => DataSource.Open("faces,persons=68", 1));
+    }
+
+    [Fact]
     public void Emotion_HalvesEveryEmotionAndAngle()
     {
         DataSplit split = DataSource.Open("faces,size=16,task=emotion", 1);
