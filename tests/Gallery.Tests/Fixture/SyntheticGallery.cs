@@ -37,7 +37,7 @@ internal static class SyntheticGallery
     /// <summary>The document.</summary>
     public static GalleryDocument Document { get; } = new()
     {
-        Title = "What a network looks at",
+        Title = "What squeezenet_v1.0_deep_compression looks at",
         Introduction = "One picture, many explanations. Every map below claims to show what a small network saw when it named a class; "
             + "where two methods disagree, at most one of them is right. Change the class and see which maps notice.",
         Made = [new("Made on", "22 November 2026"), new("Device", "synthetic"), new("Version", "0.1.0"), new("Seed", "7"), new("Model", "/a/long/path/without/any/blank/in/which/a/line/could/break/squeezenet_v1.0_deep_compression_float32.onnx")],
