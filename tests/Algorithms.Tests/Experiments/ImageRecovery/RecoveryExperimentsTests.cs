@@ -17,13 +17,13 @@ public sealed class RecoveryExperimentsTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("nie-fig2", 1)]
-    [InlineData("nie-fig3", 2)]
-    [InlineData("nie-fig7", 2)]
-    [InlineData("nie-fig8", 1)]
-    [InlineData("nie-fig9", 1)]
-    [InlineData("nie-edges", 2)]
-    public void Experiment_OnAModelRunsToItsRowsAndFigure(string name, int units)
+    [InlineData("nie-fig2", 1, true)]
+    [InlineData("nie-fig3", 2, true)]
+    [InlineData("nie-fig7", 2, true)]
+    [InlineData("nie-fig8", 1, true)]
+    [InlineData("nie-fig9", 1, false)]
+    [InlineData("nie-edges", 2, true)]
+    public void Experiment_OnAModelRunsToItsRowsAndFigure(string name, int units, bool judged)
     {
         string model = Path.Combine(_folder.FullName, "tiny.onnx");
         using (Network network = Tiny())
@@ -32,7 +32,8 @@ public sealed class RecoveryExperimentsTests : IDisposable
         ReproductionResult result = PaperExperiments.Run(name, options);
         Assert.Equal(units, result.Ran);
         Assert.NotEmpty(result.Rows);
-        Assert.Contains(result.Rows, r => r.Holds is not null);
+        // Figure 9 says nothing of a network that has not the four layers it is about.
+        Assert.Equal(judged, result.Rows.Any(r => r.Holds is not null));
         Assert.Equal(3, result.Files.Count);
         Picture figure = Picture.Load(Path.Combine(options.Out, $"{name}.png"));
         Assert.True(figure.Width > 60 && figure.Height > 50, $"the figure is {figure}");
@@ -84,14 +85,14 @@ public sealed class RecoveryExperimentsTests : IDisposable
     [Fact]
     public void Claim_OfTooFewMapsWithASignalIsNotTestable()
     {
-        double[] values = [.. Enumerable.Repeat(0.9, 9), double.NaN];
-        ResultRow row = RecoveryRules.Claim("cosine", "same", values, "", m => m >= 0.8);
-        Assert.Equal((0.9, true), (row.Ours, row.Holds));
+        double[] values = [.. Enumerable.Repeat(0.75, 9), double.NaN];
+        ResultRow row = RecoveryRules.Claim("cosine", "same", values, "", m => m >= 0.7);
+        Assert.Equal((0.75, true), (row.Ours, row.Holds));
         Assert.Contains("9 of 10 values", row.Name, StringComparison.Ordinal);
-        row = RecoveryRules.Claim("cosine", "same", [double.NaN, .. values], "", m => m >= 0.8);
-        Assert.Equal((0.9, (bool?)null), (row.Ours, row.Holds));
+        row = RecoveryRules.Claim("cosine", "same", [double.NaN, .. values], "", m => m >= 0.7);
+        Assert.Equal((0.75, (bool?)null), (row.Ours, row.Holds));
         Assert.EndsWith("not testable", row.Name, StringComparison.Ordinal);
-        Assert.Null(RecoveryRules.Claim("cosine", "same", [0.9], "", null).Holds);
+        Assert.Null(RecoveryRules.Claim("cosine", "same", [0.75], "", null).Holds);
     }
 
     [Fact]
