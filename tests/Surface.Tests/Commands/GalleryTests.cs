@@ -1,7 +1,8 @@
 using Preimage.Algorithms.Experiments;
 using Preimage.Algorithms.Imaging;
 using Preimage.Layers;
-using Preimage.Layers.Topologies;
+using Preimage.Layers.Kinds;
+using Preimage.Layers.Weights;
 using Preimage.Tests.Shared;
 
 namespace Preimage.Surface.Tests.Commands;
@@ -67,11 +68,30 @@ public sealed class GalleryTests
     static TemporaryFolder WithModel()
     {
         var folder = new TemporaryFolder();
-        using (Network network = Topology.TinyVgg(7, classes: 5, height: 24, width: 24))
+        using (Network network = Tiny())
             network.Save(folder["tiny model.onnx"]);
         DrawnPicture.House(24, 24).Save(folder["-a.png"]);
         DrawnPicture.House(40, 30).Save(folder["it's b.png"]);
         File.WriteAllLines(folder["names.txt"], ["first class", "second class", "third class", "fourth class", "fifth class"]);
         return folder;
     }
+
+    /// <summary>Two convolutions, a pooling and two dense layers for pictures of 24 x 24.</summary>
+    static Network Tiny()
+    {
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x", new Shape(1, 3, 24, 24));
+        x = builder.Add("relu1", new Relu(), builder.Add("conv1", Filters(0, 8, 3), x));
+        x = builder.Add("relu2", new Relu(), builder.Add("conv2", Filters(1, 6, 8), x));
+        x = builder.Add("pool", new MaxPool { Sliding = new Window { Kernel = (2, 2), Stride = (2, 2) } }, x);
+        x = builder.Add("flat", new Flatten(), x);
+        x = builder.Add("relu3", new Relu(), builder.Add("fc1", new Dense { Weight = Weights(2, 16, 864), OutputMajor = true }, x));
+        builder.Output(builder.Add("fc2", new Dense { Weight = Weights(3, 5, 16), OutputMajor = true }, x));
+        return builder.Build();
+    }
+
+    static Convolution Filters(ulong stream, int filters, int channels) =>
+        new() { Weight = Weights(stream, filters, channels, 3, 3), Sliding = new Window { Kernel = (3, 3), Pads = (1, 1, 1, 1) } };
+
+    static SeededWeights Weights(ulong stream, params int[] extents) => new(7, stream, Distribution.Gaussian(0.2), extents);
 }
