@@ -1,5 +1,6 @@
 using Preimage.Layers.Kinds;
 using Preimage.Layers.Operators;
+using Preimage.Layers.Weights;
 
 namespace Preimage.Layers.Planning;
 
@@ -125,6 +126,8 @@ internal sealed partial class PlanBuilder
         Node node = forward.Nodes[0];
         if (!_scope.Parameters.Contains(node))
             return null;
+        if (node.Layer.Weights.Any(w => w.Value is SeededWeights { Streamed: not null }))
+            throw new ModelException(node.Name, node.Layer.Operator, "its weights are drawn whenever they are read, and cannot change: train a copy of them (Parameters.Of)");
         if (forward.Operator is not IHasParameters op || node.Layer.Weights.Count == 0)
             throw new ModelException(node.Name, node.Layer.Operator, "there are no gradients of parameters of this layer");
         // Nodes behind this one come first, and what they share with it is there already.

@@ -54,14 +54,14 @@ public class RuleVariantTests
     {
         using Network network = Build();
         using Engine engine = network.On(Device.Cpu);
-        foreach ((int variant, string says) in new[] { (1, "no variant 1"), (2, "gives 2x") })
+        foreach ((int variant, string says) in new[] { (1, "no variant 1"), (2, "gives 2x4, not 2x3") })
         {
             var rule = new SquaresRule(network.Nodes["dense"]) { Wanted = variant };
             using ExecutionPlan plan = engine.Plan(new PlanOptions { Batch = 2, Keep = Keep.ForBackward, NodeRule = rule });
             plan.Forward(Draw.Normal(5, network.InputShape.WithSamples(2)), new float[2 * 3]);
             var error = Assert.Throws<ModelException>(() => plan.Backward(new float[2 * 3], new BackwardRule(ReluRule.Gradient, Node: rule)));
             Assert.Equal("dense", error.Node);
-            Assert.Contains(variant == 1 ? says : "not (2, 3)", error.Message, StringComparison.Ordinal);
+            Assert.Contains(says, error.Message, StringComparison.Ordinal);
         }
     }
 
