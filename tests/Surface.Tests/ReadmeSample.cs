@@ -1,8 +1,10 @@
+using System.Numerics.Tensors;
 using Preimage.Algorithms.Attribution;
 using Preimage.Algorithms.Backtracking;
 using Preimage.Algorithms.Experiments;
 using Preimage.Algorithms.FilterDecoding;
 using Preimage.Algorithms.Imaging;
+using Preimage.Algorithms.Metrics;
 using Preimage.Algorithms.PreImages;
 using Preimage.Algorithms.Training;
 using Preimage.Algorithms.Training.Data;
@@ -24,13 +26,26 @@ public sealed class ReadmeSample
         string source = Repository.Read("tests/Surface.Tests/ReadmeSample.cs"), readme = Repository.Read("README.md");
         const string Indent = "        ";
         string[] samples = [.. source.Split($"{Indent}{Start}\n").Skip(1).Select(s => s[..s.IndexOf(End, StringComparison.Ordinal)])];
-        Assert.Equal(4, samples.Length);
+        Assert.Equal(5, samples.Length);
         foreach (string text in samples)
         {
             string[] lines = text.Trim('\n', ' ').Split('\n');
             string sample = string.Join('\n', lines.Select(l => l.StartsWith(Indent, StringComparison.Ordinal) ? l[Indent.Length..] : l));
             Assert.Contains($"```csharp\n{sample}\n```", readme, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void SampleOfMetrics_Runs()
+    {
+        using var folder = new TemporaryFolder();
+        using Network network = Topology.TinyVgg(seed: 1, classes: 4, height: 32, width: 32);
+        using Engine engine = network.On(Device.Cpu);
+        float[] values = [.. new[] { 40, 52 }.SelectMany(side => Preprocessing.Unit.Apply(DrawnPicture.House(side, 48), network.Input).Tensor.ToArray())];
+        (MetricTable table, int random) = Measure(engine, Tensor.Create(values, network.InputShape.WithSamples(2).ToLengths()), folder["table.md"]);
+        Assert.Equal(4, table.Results.Count);
+        Assert.Equal(network.WeightLayers.Count - 2, random);
+        Assert.Contains("grad-cam", File.ReadAllText(folder["table.md"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,6 +110,21 @@ public sealed class ReadmeSample
         plan.Backward(seed, BackwardRule.Guided, gradient);
         // </readme>
         return (gradient, result);
+    }
+
+    static (MetricTable Table, int Random) Measure(Engine engine, Tensor<float> images, string file)
+    {
+        Network network = engine.Network;
+        // <readme>
+        // Do maps of two classes differ, and do they need what the network learnt?
+        MetricTable table = MetricTable.Measure(
+            [new ClassSensitivity(), new WeightRandomisation()], [new Saliency(engine), new GradCam(engine)], images, new MetricOptions { Seed = 1 });
+        table.Save(file);                                           // .md, or .json with every image's numbers
+
+        // The same network with random weights behind its first two layers.
+        using Network partly = network.Randomize(Randomisation.Part(1), seed: 1);
+        // </readme>
+        return (table, network.WeightLayers.Zip(partly.WeightLayers).Count(l => !l.First.Layer.Weights[0].Value.ToArray().SequenceEqual(l.Second.Layer.Weights[0].Value.ToArray())));
     }
 
     static (double Error, PreImageResult Found) Search(Engine engine, PreparedInput input, string node, string drawing, string energies)
