@@ -25,7 +25,7 @@ internal sealed class ColdStart(SuiteOptions options, Arguments arguments)
                 RedirectStandardOutput = true,
             };
             Timing times = Timing.Of(Turns.Of(() => Explain(start))(options.Quick ? 5 : 15));
-            yield return Row.Of(options, "coldstart", $"explain {Path.GetFileNameWithoutExtension(model)}, four methods", 1, Processor.Threads, 0, times, "", "", null);
+            yield return Row.Of(options, "coldstart", $"explain {Path.GetFileNameWithoutExtension(model)}", 1, Processor.Threads, 0, times, "", "", null);
         }
         finally
         {

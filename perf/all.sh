@@ -9,7 +9,7 @@ perf=perf/bin/Release/net10.0/Preimage.Perf
 "$perf" disassembly
 folder=perf/results/$("$perf" folder)
 mkdir -p "$folder"
-for suite in gemm conv network arrays train decode memory coldstart; do
+for suite in gemm conv network arrays train decode random memory coldstart; do
   "$perf" "$suite" "$@" --json "$folder/$suite.json" | tee "$folder/$suite.md"
 done
 "$perf" readme
