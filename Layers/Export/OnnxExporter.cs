@@ -32,6 +32,7 @@ internal static class OnnxExporter
             var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Preimage" };
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
             MetadataEntries.Write(network.Metadata, model);
+            StatedSizes.Write(network, writer.ValueOf, model);
             ModelStream.Write(stream, model, writer.Graph, writer.Initialisers);
         }
         finally

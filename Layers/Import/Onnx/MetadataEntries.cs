@@ -18,6 +18,8 @@ internal static class MetadataEntries
         string[] classes = properties.TryGetValue(Classes, out string? text) ? Names(text) : [];
         if (classes.Length > 0)
             properties.Remove(Classes);
+        // It is about this file, not about the network.
+        properties.Remove(StatedSizes.Entry);
         return new ModelMetadata { ClassNames = classes, Properties = properties };
     }
 

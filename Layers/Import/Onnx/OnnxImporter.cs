@@ -23,8 +23,9 @@ internal sealed class OnnxImporter(MappedFile file, MappedStorage storage, strin
         var scope = new GraphScope();
         Bind(graph, scope);
         import.ReadInitialisers(graph, scope, name => options.Bind?.ContainsKey(name) == true);
+        IReadOnlyDictionary<string, int[]> sizes = StatedSizes.Read(model);
         foreach (ValueInfoProto input in graph.Input)
-            AddInput(input, import, scope);
+            AddInput(input, sizes, import, scope);
         RequireInputs(graph, options.InputShapes?.Keys, "InputShapes");
         import.ReadNodes(graph, scope);
         foreach (ValueInfoProto output in graph.Output)
@@ -58,7 +59,7 @@ internal sealed class OnnxImporter(MappedFile file, MappedStorage storage, strin
         }
     }
 
-    void AddInput(ValueInfoProto input, GraphImport import, GraphScope scope)
+    void AddInput(ValueInfoProto input, IReadOnlyDictionary<string, int[]> sizes, GraphImport import, GraphScope scope)
     {
         // Up to IR version 3 every initialiser is listed as an input, too.
         if (scope.Find(input.Name) is { } known)
@@ -70,7 +71,7 @@ internal sealed class OnnxImporter(MappedFile file, MappedStorage storage, strin
 
         try
         {
-            (Shape shape, bool[] free) = InputShapes.Read(input, options.InputShapes?.GetValueOrDefault(input.Name));
+            (Shape shape, bool[] free) = InputShapes.Read(input, Given(input.Name) ?? StatedSizes.For(input, sizes));
             scope.TryAdd(input.Name, import.AddInput(input.Name, shape, free));
         }
         catch (ShapeException e)
@@ -78,6 +79,8 @@ internal sealed class OnnxImporter(MappedFile file, MappedStorage storage, strin
             throw new ModelException($"input '{input.Name}': {e.Message}", e);
         }
     }
+
+    Shape? Given(string input) => options.InputShapes is { } shapes && shapes.TryGetValue(input, out Shape shape) ? shape : null;
 
     void AddOutput(ValueInfoProto output, GraphImport import, GraphScope scope)
     {

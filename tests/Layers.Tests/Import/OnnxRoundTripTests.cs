@@ -1,7 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Preimage.Layers.Export;
+using Preimage.Layers.Import.Onnx;
+using Preimage.Layers.Import.Onnx.Wire;
 using Preimage.Layers.Kinds;
+using Preimage.Layers.Topologies;
 using Preimage.Layers.Weights;
 using Preimage.Tests.Shared;
 
@@ -110,6 +113,38 @@ public sealed class OnnxRoundTripTests(ITestOutputHelper output)
         // Constants that nobody reads are the only nodes that may go.
         foreach (Node old in network.Nodes.Where(n => n.Layer is not Constant && !IsConstant(n)))
             Assert.True(again.Nodes.TryFind(old.Name, out _), $"{old} is gone");
+    }
+
+    /// <summary>Free axes have names in a file, and no extents: a network that ends in dense layers comes back at the size it was made for.</summary>
+    [Fact]
+    public void A_network_of_free_size_comes_back_at_its_own()
+    {
+        using Network network = Topology.TinyVgg(seed: 1, classes: 3, channels: 2, height: 24, width: 32);
+        Assert.Contains(true, ((Input)network.Input.Layer).Free.Skip(2));
+        using Network again = Reload(network);
+        Assert.Equal(network.InputShape, again.InputShape);
+        Assert.Equal(((Input)network.Input.Layer).Free, ((Input)again.Input.Layer).Free);
+        Assert.Empty(again.Metadata.Properties);
+        AssertRunsAlike(network);
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("""{"x": [1, 2]}""")]
+    [InlineData("""{"x": [1, 2, 0, 4]}""")]
+    [InlineData("""{"x": [1, 9, 24, 32]}""")]
+    [InlineData("""{"x": null, "y": [1]}""")]
+    [InlineData("[3]")]
+    public void Sizes_that_do_not_fit_are_not_followed(string stated)
+    {
+        var input = new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { Shape = new TensorShapeProto() } } };
+        foreach (long extent in (ReadOnlySpan<long>)[0, 2, 0, 0])
+            input.Type.TensorType.Shape.Dim.Add(extent > 0 ? new TensorShapeProto.Types.Dimension { DimValue = extent } : new TensorShapeProto.Types.Dimension { DimParam = "free" });
+        var model = new ModelProto();
+        model.MetadataProps.Add(new StringStringEntryProto { Key = StatedSizes.Entry, Value = stated });
+        Assert.Null(StatedSizes.For(input, StatedSizes.Read(model)));
+        model.MetadataProps[0].Value = """{"x": [1, 2, 24, 32]}""";
+        Assert.Equal(new Shape(1, 2, 24, 32), StatedSizes.For(input, StatedSizes.Read(model)));
     }
 
     static void AssertRunsClose(Network a, Network b)
