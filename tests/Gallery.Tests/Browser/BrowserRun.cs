@@ -7,6 +7,9 @@ namespace Preimage.Gallery.Tests.Browser;
 /// <summary>A page that was opened and operated in a real browser by <c>check.mjs</c>, and what came of each check.</summary>
 internal sealed class BrowserRun
 {
+    /// <summary>ENOENT: any other error of starting it is a failure, not an absence.</summary>
+    const int NoSuchFile = 2;
+
     /// <summary>No run may take longer: one that does hangs.</summary>
     static readonly TimeSpan s_most = TimeSpan.FromMinutes(4);
 
@@ -29,9 +32,11 @@ internal sealed class BrowserRun
     public static async Task<BrowserRun> CheckAsync(string page, PageExpectations expectations, params string[] checks)
     {
         string folder = Path.Combine(FindRoot(), "tests", "Gallery.Tests", "Browser");
-        string chromium = Environment.GetEnvironmentVariable("PREIMAGE_CHROMIUM") is { Length: > 0 } given ? given : s_browsers.FirstOrDefault(File.Exists) ?? "";
-        if (!File.Exists(chromium))
-            ReferenceData.Absent($"no browser: none of {string.Join(", ", s_browsers)} is here, and PREIMAGE_CHROMIUM names no file (apt-get install chromium)");
+        string? given = Environment.GetEnvironmentVariable("PREIMAGE_CHROMIUM") is { Length: > 0 } named ? named : null;
+        Assert.True(given is null || File.Exists(given), $"PREIMAGE_CHROMIUM names {given}, which is not there");
+        string? chromium = given ?? s_browsers.FirstOrDefault(File.Exists);
+        if (chromium is null)
+            ReferenceData.Absent($"no browser: none of {string.Join(", ", s_browsers)} is here, and PREIMAGE_CHROMIUM names none (apt-get install chromium)");
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "playwright-core")))
             ReferenceData.Absent("no playwright-core: run 'npm ci' in tests/Gallery.Tests/Browser");
         string expected = Path.ChangeExtension(page, ".expected.json");
@@ -63,7 +68,7 @@ internal sealed class BrowserRun
         {
             return Process.Start(start)!;
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (System.ComponentModel.Win32Exception e) when (e.NativeErrorCode == NoSuchFile)
         {
             ReferenceData.Absent("no node: install Node.js 18 or later to run the gallery's browser tests");
             throw;

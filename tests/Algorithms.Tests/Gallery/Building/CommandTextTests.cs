@@ -14,7 +14,7 @@ public sealed class CommandTextTests
     [Fact]
     public void Words_SurviveAShell()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "the shell of this machine is no POSIX shell");
+        Assert.SkipUnless(File.Exists("/bin/sh"), "no POSIX shell: there is no /bin/sh");
         string line = CommandText.Of(s_words);
         using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"printf '%s\\n' {line}"]) { RedirectStandardOutput = true })!;
         string[] words = shell.StandardOutput.ReadToEnd().Split('\n')[..^1];
