@@ -32,7 +32,7 @@ internal static class ReproduceCommand
             HelpName = "I/N", DefaultValueFactory = _ => Shard.All, CustomParser = ShardOf,
         };
         Option<bool> merge = new("--merge") { Description = "Run nothing: make the results of units that are all there." };
-        Option<Device> device = CommonOptions.OnDevice();
+        Option<Device?> device = CommonOptions.OnDevice();
         var command = new Command("reproduce", "Make a paper's table or figure again: units of work that can be stopped, resumed and shared.")
         {
             name, list, folder, model, preprocess, images, count, data, samples, nodes, iterations, seed, shard, merge, device,
@@ -58,7 +58,7 @@ internal static class ReproduceCommand
                 Seed = parsed.GetValue(seed),
                 Shard = parsed.GetValue(shard),
                 MergeOnly = parsed.GetValue(merge),
-                Device = parsed.GetValue(device),
+                Device = parsed.GetValue(device) ?? Device.Best,
             };
             Print(UnitProgress.Run(experiment, progress => PaperExperiments.Run(experiment, options, progress, cancellation)), options);
             return ExitCode.Ok;
