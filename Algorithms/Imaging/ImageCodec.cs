@@ -41,7 +41,10 @@ public abstract class ImageCodec
     {
         foreach (var codec in All)
             if (codec.Recognises(start)) return codec;
-        throw new ImageFormatException(source, $"not a picture of a known kind ({string.Join(", ", All.Select(c => c.Name))}).");
+        string known = string.Join(", ", All.Select(c => c.Name));
+        throw new ImageFormatException(source, ForeignFormat.NameOf(start) is { } name
+            ? $"a {name} picture, which is not read ({known} are): convert it to PNG."
+            : $"not a picture of a known kind ({known}).");
     }
 
     internal static ImageCodec ForWriting(string path)

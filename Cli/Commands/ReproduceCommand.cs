@@ -43,7 +43,7 @@ internal static class ReproduceCommand
                 return List();
             string experiment = parsed.GetValue(name) ?? throw new UsageException("which experiment? --list shows all");
             if (PaperExperiments.All.All(e => e.Name != experiment))
-                throw new UsageException($"there is no experiment '{experiment}': --list shows all");
+                throw new UsageException($"there is no experiment '{experiment}'{Closest.Question(experiment, PaperExperiments.All.Select(e => e.Name))} --list shows all");
             var options = new ReproductionOptions
             {
                 Out = parsed.GetValue(folder) ?? experiment,
