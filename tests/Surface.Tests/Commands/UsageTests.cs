@@ -71,7 +71,7 @@ public sealed class UsageTests
     [InlineData(2, "pictures are written as .png, .ppm, .pgm, .pnm.", "explain", "tiny.onnx", "a.png", "--out", "b.jpg")]
     [InlineData(2, "there is no folder", "explain", "tiny.onnx", "a.png", "--out", "nowhere/b.png")]
     [InlineData(2, "that is a folder", "train", "--out", "photos")]
-    [InlineData(2, "there is no experiment 'mv-fig44'; did you mean mv-fig4?", "reproduce", "mv-fig44")]
+    [InlineData(2, "there is no experiment 'mvfig4'; did you mean mv-fig4?", "reproduce", "mvfig4")]
     [InlineData(1, "there is no file missing.onnx", "inspect", "missing.onnx")]
     [InlineData(1, "photos is a folder: the model's file is wanted", "inspect", "photos")]
     [InlineData(1, "a.png is a picture (PNG), not a network: the model comes first", "classify", "a.png", "tiny.onnx")]
@@ -81,9 +81,9 @@ public sealed class UsageTests
     [InlineData(1, "a WebP picture, which is not read (PNG, PPM, JPEG are): convert it to PNG.", "explain", "tiny.onnx", "web.png")]
     [InlineData(1, "there is no file names.txt", "classify", "tiny.onnx", "a.png", "--labels", "names.txt")]
     [InlineData(1, "there is no node 'covn1'. There are: ", "explain", "tiny.onnx", "a.png", "--node", "covn1")]
-    [InlineData(1, "has class 0 to 7", "explain", "tiny.onnx", "a.png", "--class", "8")]
+    [InlineData(1, "'class 99999' does not exist: node ", "explain", "tiny.onnx", "a.png", "--class", "99999")]
     [InlineData(1, "a network of 3 channels needs 1 or 3", "explain", "tiny.onnx", "a.png", "--preprocess", "two.json")]
-    [InlineData(1, "a.png is a file: a folder of pictures is wanted", "top", "tiny.onnx", "--node", "conv1", "--data", "a.png")]
+    [InlineData(1, "a.png is a file: a folder of pictures is wanted", "top", "tiny.onnx", "--node", "conv", "--data", "a.png")]
     public void Mistake_IsNamedWithTheWayOut(int exitCode, string words, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
