@@ -52,7 +52,8 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState, IHasParameter
     {
         if (!call.InputSignals[0].IsPresent)
             return;
-        if (call.IsGated)
+        // Learnt slopes are applied here only: the gradient of theirs leaves the signal as it is.
+        if (call.IsGated && _spread is null)
         {
             Pass(call.Queue.Cuda, call.Signal, call.InputSignals[0]);
             return;
