@@ -1,4 +1,5 @@
-// Functions of one and of two arrays, element by element, one thread each; arithmetic as in Cpu/Elementwise, operation by operation.
+// Functions of one and of two arrays, element by element, a thread for one or, where nothing but memory counts, for four; arithmetic as in Cpu/Elementwise, operation by operation.
+#include "fours.h"
 #include "mathematics.h"
 #include "sums.h"
 
@@ -25,31 +26,51 @@ KERNEL smooth_backward(int kind, const float* signal, const float* y, float* res
 // y = fma(scale[c], x, shift[c]) over [N][C][plane]; without shifts scale[c] * x, which is the way back. y may be x.
 KERNEL channel_affine(const float* x, const float* scale, const float* shift, float* y, i64 elements, int channels, int plane)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
+    bool inFours = in_fours(x, y);
+    for (i64 i = first_four(); i < elements; i += four_step())
     {
-        int channel = (int)(i / plane % channels);
-        y[i] = shift ? fused(scale[channel], x[i], shift[channel]) : scale[channel] * x[i];
+        Four four = four_at(x, i, elements, inFours);
+        float factor = 0, summand = 0;
+        with_channels(i, channels, plane, [&](int k, int channel, bool next)
+        {
+            if (next)
+            {
+                factor = scale[channel];
+                summand = shift ? shift[channel] : 0.0f;
+            }
+
+            four[k] = shift ? fused(factor, four[k], summand) : factor * four[k];
+        });
+        put_four(y, i, elements, inFours, four);
     }
 }
 
 KERNEL fill(float* to, float value, i64 elements)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
-        to[i] = value;
+    bool inFours = in_fours(to);
+    for (i64 i = first_four(); i < elements; i += four_step())
+        put_four(to, i, elements, inFours, Four{value, value, value, value});
 }
 
 // y = factor * x; y may be x.
 KERNEL scale(const float* x, float* y, float factor, i64 elements)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
-        y[i] = factor * x[i];
+    bool inFours = in_fours(x, y);
+    for (i64 i = first_four(); i < elements; i += four_step())
+        put_four(y, i, elements, inFours, factor * four_at(x, i, elements, inFours));
 }
 
 // y = fma(factor, x, y); a factor of 1 adds x to what is there.
 KERNEL axpy(const float* x, float* y, float factor, i64 elements)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
-        y[i] = fused(factor, x[i], y[i]);
+    bool inFours = in_fours(x, y);
+    for (i64 i = first_four(); i < elements; i += four_step())
+    {
+        Four four = four_at(x, i, elements, inFours), sum = four_at(y, i, elements, inFours);
+        for (int k = 0; k < 4; k++)
+            sum[k] = fused(factor, four[k], sum[k]);
+        put_four(y, i, elements, inFours, sum);
+    }
 }
 
 enum Operation { Add = 0, Subtract = 1, Multiply = 2, Divide = 3, Larger = 4, Smaller = 5, Sloped = 6 };
