@@ -10,7 +10,7 @@ namespace Preimage.Cli.Searching;
 /// <summary>Options that all searches for images take; each command adds its own instances.</summary>
 internal sealed class SearchArguments
 {
-    readonly Option<double?> _c = Number("-C", "The weight of the objective against the regularisers.");
+    readonly Option<double?> _c = Number("-C", "The weight of the objective against the regularisers; unless said 100 for an inversion, 1 for the others.");
     readonly Option<int?> _iterations = new Option<int?>("--iterations") { Description = "Iterations of the first phase; 300 unless said.", HelpName = "N" }.AtLeast(1);
     readonly Option<int?> _second = new Option<int?>("--second-phase") { Description = "Iterations of the phase without jitter behind it, 0 for none; an inversion of a network has 50.", HelpName = "N" }.AtLeast(0);
     readonly Option<int> _restarts = new Option<int>("--seeds") { Description = "Images to search for, each from its own noise.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
