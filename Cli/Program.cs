@@ -13,10 +13,9 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
 
 ParseResult parsed = CommandTree.Build(cancel.Token).Parse(args);
 // Parse errors are printed here, on one line, because the library would print the whole help after them.
-if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+if (parsed.Action is not { ClearsParseErrors: true } && ParseErrors.Describe(parsed) is { } errors)
 {
-    string command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-    ErrorLine.Write($"{string.Join(" ", parsed.Errors.Select(e => ErrorLine.Flat(e.Message)).Distinct())} (preimage{command} --help shows what there is)");
+    ErrorLine.Write(errors);
     return ExitCode.Usage;
 }
 

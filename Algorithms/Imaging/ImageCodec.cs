@@ -22,7 +22,10 @@ public abstract class ImageCodec
     /// <summary>Whether a file that starts so is of this format.</summary>
     public abstract bool Recognises(ReadOnlySpan<byte> start);
 
-    /// <summary>Decodes a whole file.</summary>
+    // Which way up the file says its pixels are, as Exif numbers it.
+    internal virtual int OrientationOf(ReadOnlySpan<byte> file) => Jpeg.ExifOrientation.Upright;
+
+    /// <summary>Decodes a whole file, its pixels as they are stored.</summary>
     /// <param name="file">Every byte of the file.</param>
     /// <param name="source">What messages call the file.</param>
     /// <param name="limits">Sizes above which the file is refused before memory is taken.</param>
@@ -38,7 +41,10 @@ public abstract class ImageCodec
     {
         foreach (var codec in All)
             if (codec.Recognises(start)) return codec;
-        throw new ImageFormatException(source, $"not a picture of a known kind ({string.Join(", ", All.Select(c => c.Name))}).");
+        string known = string.Join(", ", All.Select(c => c.Name));
+        throw new ImageFormatException(source, ForeignFormat.NameOf(start) is { } name
+            ? $"a {name} picture, which is not read ({known} are): convert it to PNG."
+            : $"not a picture of a known kind ({known}).");
     }
 
     internal static ImageCodec ForWriting(string path)

@@ -5,7 +5,8 @@ namespace Preimage.Algorithms.Imaging;
 /// <summary>An immutable picture of 8-bit grey or RGB pixels.</summary>
 /// <remarks>
 /// Decoding reduces every file to this: transparency is composited on white, 16-bit samples are rounded to 8 bits, palettes
-/// are looked up; gamma, colour profiles and EXIF orientation are not applied. Safe to share between threads.
+/// are looked up, inks become RGB, photographs stand upright as their Exif orientation says; gamma and colour profiles are not
+/// applied. Safe to share between threads.
 /// </remarks>
 public sealed partial class Picture
 {

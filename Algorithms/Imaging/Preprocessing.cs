@@ -88,7 +88,7 @@ public sealed partial record Preprocessing
         foreach (var (name, list) in new[] { (nameof(Mean), Mean), (nameof(Std), Std) })
         {
             if (list.Count != 1 && list.Count != (channels ?? 3))
-                throw new ArgumentException($"{Name}: {name} has {list.Count} values, a network of {channels ?? 3} channels needs 1 or {channels ?? 3}.");
+                throw new ArgumentException($"{Name}: {name} has {list.Count} values, {(channels ?? 3) switch { 1 => "a network of one channel needs 1", var many => $"a network of {many} channels needs 1 or {many}" }}.");
             if (!list.All(double.IsFinite)) throw new ArgumentException($"{Name}: {name} has a value that is not finite.");
         }
         if (Std.Contains(0)) throw new ArgumentException($"{Name}: Std has a zero.");

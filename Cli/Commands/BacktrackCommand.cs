@@ -20,12 +20,13 @@ internal static class BacktrackCommand
         Option<string?> suppress = new("--suppress") { Description = "Of two images, set only these units to zero; without it all sets are tried.", HelpName = "common|unique" };
         Option<ulong> seed = new("--seed") { Description = "The seed of the random units that each set is compared with.", HelpName = "N", DefaultValueFactory = _ => 0 };
         Option<string?> save = new("--save") { Description = "Write the first image's units as .npy: 1 for those that the class goes back to.", HelpName = "NPY" };
+        save.Written();
         Option<string?> labels = CommonOptions.Labels();
         Option<bool> json = CommonOptions.Json(BacktrackDocument.Form);
         var command = new Command("backtrack", "Go back from a class through the dense layers to units of the feature maps (Fang 2017), and set them to zero.")
         {
             arguments.Model.Path, arguments.Model.Structure, image, arguments.Compare, suppress, arguments.Literal, arguments.Threshold, arguments.Percentile, arguments.Class, seed, save,
-            labels, arguments.Preprocess, arguments.Device, json,
+            labels, arguments.Preprocess, arguments.Where.Device, arguments.Where.Precision, json,
         };
         command.SetAction(parsed =>
         {
@@ -34,7 +35,7 @@ internal static class BacktrackCommand
             using Network network = arguments.Model.Load(parsed);
             var reader = new InputReader(network, parsed.GetValue(arguments.Preprocess));
             Labels names = Labels.Load(parsed.GetValue(labels), network);
-            using Engine engine = network.On(parsed.GetValue(arguments.Device));
+            using Engine engine = arguments.Where.Make(network, parsed);
             string[] paths = parsed.GetValue(arguments.Compare) is { } other ? [parsed.GetRequiredValue(image), other] : [parsed.GetRequiredValue(image)];
             NetworkInput[] inputs = Array.ConvertAll(paths, path => TraceArguments.One(reader, path));
             var backtracking = new DenseBacktracking(engine);

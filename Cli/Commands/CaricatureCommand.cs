@@ -25,7 +25,7 @@ internal static class CaricatureCommand
             var reader = new InputReader(network, parsed.GetValue(search.Preprocess));
             string at = network.Nodes[parsed.GetRequiredValue(node)].Name, file = parsed.GetRequiredValue(image);
             NetworkInput input = reader.Read(file).First();
-            using Engine engine = network.On(parsed.GetValue(search.Device));
+            using Engine engine = search.Where.Make(network, parsed);
             PreImageOptions options = search.Options(parsed, PreImageOptions.PaperCaricature());
             var run = new SearchRun(engine, search.Files(parsed, $"{Path.GetFileNameWithoutExtension(file)}-caricature-{at}"),
                 $"{Path.GetFileNameWithoutExtension(network.Source)}, {at}: caricature of {Path.GetFileName(file)}", input.Shown, reader.IsGuess);

@@ -18,19 +18,19 @@ internal static class ClassifyCommand
         var model = new ModelFile();
         Argument<string[]> images = CommonOptions.Images();
         Option<string?> labels = CommonOptions.Labels(), preprocess = CommonOptions.Preprocess();
-        Option<int> top = new Option<int>("--top") { Description = "How many classes to list.", DefaultValueFactory = _ => 5 }.AtLeast(1);
-        Option<Device> device = CommonOptions.OnDevice();
+        Option<int> top = new Option<int>("--top") { Description = "How many classes to list.", HelpName = "N", DefaultValueFactory = _ => 5 }.AtLeast(1);
+        var where = new EngineArguments();
         Option<bool> json = CommonOptions.Json(ClassifyDocument.Form);
         var command = new Command("classify", "Name the classes a network sees in pictures, with their probabilities.")
         {
-            model.Path, model.Structure, images, labels, top, preprocess, device, json,
+            model.Path, model.Structure, images, labels, top, preprocess, where.Device, where.Precision, json,
         };
         command.SetAction(parsed =>
         {
             using Network network = model.Load(parsed);
             var reader = new InputReader(network, parsed.GetValue(preprocess));
             Labels names = Labels.Load(parsed.GetValue(labels), network);
-            using Engine engine = network.On(parsed.GetValue(device));
+            using Engine engine = where.Make(network, parsed);
             var classifier = new Classifier(engine);
             var results = new List<ClassifiedDocument>();
             bool pictures = false;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace Preimage.Cli.Commands;
 
@@ -10,7 +11,16 @@ internal static class CommandTree
 
     /// <summary>Builds the command line.</summary>
     /// <param name="cancellation">Signalled by Ctrl+C.</param>
-    public static RootCommand Build(CancellationToken cancellation) => new(
+    public static RootCommand Build(CancellationToken cancellation)
+    {
+        RootCommand root = All(cancellation);
+        // One option, which the root's commands share.
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    static RootCommand All(CancellationToken cancellation) => new(
         "Looks inside convolutional networks: which pixels a class or a unit answers to, and which images a representation stands for. Exit codes: 0 done, 1 failed, 2 not understood, 130 interrupted.")
     {
         Verbose,

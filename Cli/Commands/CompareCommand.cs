@@ -29,9 +29,8 @@ internal static class CompareCommand
         Option<string> method = new("--method") { Description = "The method whose maps are compared.", DefaultValueFactory = _ => All };
         method.AcceptOnlyFromAmong([.. ComparisonOptions.AllMethods.Keys, All]);
         Option<int?> class_ = new("--class") { Description = "The class that maps explain; without it the strongest on the first side.", HelpName = "N" };
-        Option<string> precision = new("--precision") { Description = "The arithmetic of a side that does not say.", DefaultValueFactory = _ => ComparedSide.PrecisionNames[0] };
-        precision.AcceptOnlyFromAmong(ComparedSide.PrecisionNames);
-        Option<double> threshold = new("--threshold") { Description = "The error of a node's values from which on the sides count as diverged.", DefaultValueFactory = _ => new ComparisonOptions().Threshold };
+        Option<string> precision = CommonOptions.Arithmetic("The arithmetic of a side that does not say.");
+        Option<double> threshold = new("--threshold") { Description = "The error of a node's values from which on the sides count as diverged.", HelpName = "X", DefaultValueFactory = _ => new ComparisonOptions().Threshold };
         Option<string?> preprocess = CommonOptions.Preprocess();
         Option<bool> json = CommonOptions.Json(CompareDocument.Form);
         var command = new Command("compare", "Compare two devices node by node: values, ReLU masks, pooling switches, maps. Exits with 1 where they differ by more than rounding explains.")

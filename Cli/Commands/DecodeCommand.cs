@@ -26,20 +26,22 @@ internal static class DecodeCommand
         unpool.AcceptOnlyFromAmong([.. Enum.GetValues<Unpooling>().Select(Word)]);
         Option<string?> picture = new("--out") { Description = "Where the sheet goes. Without it: decode-NODE.png in the current folder.", HelpName = "PNG" };
         Option<string?> save = new("--save") { Description = "Write the images as an array of units x channels x rows x columns.", HelpName = "NPY" };
+        picture.Written(picture: true);
+        save.Written();
         Option<bool> threshold = new("--threshold") { Description = "Three levels: the sign of what is above half of a filter's largest magnitude, else 0." };
         Option<string?> preprocess = CommonOptions.Preprocess();
-        Option<Device> device = CommonOptions.OnDevice();
+        var where = new EngineArguments();
         Option<bool> json = CommonOptions.Json(DecodeDocument.Form);
         var command = new Command("decode", "Show a layer's filters as images, each weight substituted by the filter it weighs, down to the pixels.")
         {
-            model.Path, model.Structure, node, units, unpool, picture, save, threshold, preprocess, device, json,
+            model.Path, model.Structure, node, units, unpool, picture, save, threshold, preprocess, where.Device, where.Precision, json,
         };
         command.SetAction(parsed =>
         {
             IReadOnlyList<int>? wanted = UnitList.Parse(parsed.GetValue(units));
             using Network network = model.Load(parsed);
             var reader = new InputReader(network, parsed.GetValue(preprocess));
-            using Engine engine = network.On(parsed.GetValue(device));
+            using Engine engine = where.Make(network, parsed);
             Node at = network.Nodes[parsed.GetRequiredValue(node)];
             var options = new DecodingOptions { Unpooling = Enum.Parse<Unpooling>(parsed.GetRequiredValue(unpool), ignoreCase: true) };
             var clock = Stopwatch.StartNew();

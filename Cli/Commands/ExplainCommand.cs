@@ -23,7 +23,7 @@ internal static class ExplainCommand
         Option<string> seed = new Option<string>("--seed") { Description = "The value a signal starts with.", DefaultValueFactory = _ => "one" };
         seed.AcceptOnlyFromAmong("one", "activation");
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
-        Option<Device> device = CommonOptions.OnDevice();
+        var where = new EngineArguments();
         Option<string?> picture = new("--out")
         {
             Description = "Where the picture goes (.png, .ppm). Without it and --save-map: IMAGE-METHOD.png in the current folder.", HelpName = "PNG",
@@ -32,10 +32,12 @@ internal static class ExplainCommand
         {
             Description = "Save the map's numbers as float32 N,C,H,W; several images or methods get their number and name behind.", HelpName = "NPY",
         };
+        picture.Written(picture: true);
+        saveMap.Written();
         Option<bool> json = CommonOptions.Json(ExplainDocument.Form);
         var command = new Command("explain", "Draw which pixels a class, or a unit inside the network, answers to.")
         {
-            model.Path, model.Structure, images, method, class_, node, unit, seed, preprocess, device, picture, saveMap, labels, json,
+            model.Path, model.Structure, images, method, class_, node, unit, seed, preprocess, where.Device, where.Precision, picture, saveMap, labels, json,
         };
         var settings = new MethodSettings();
         settings.AddTo(command);
@@ -52,7 +54,7 @@ internal static class ExplainCommand
                 Set = settings.Of(parsed, methods),
                 Target = TargetOf(parsed.GetValue(class_), parsed.GetValue(node), parsed.GetValue(unit)),
                 Seed = parsed.GetValue(seed) == "one" ? Seed.One : Seed.Activation,
-                Device = parsed.GetValue(device),
+                Engine = network => where.Make(network, parsed),
                 Preprocess = parsed.GetValue(preprocess),
                 Labels = parsed.GetValue(labels),
                 Out = sheet ?? (map is null ? $"{Path.GetFileNameWithoutExtension(files[0])}-{(methods.Count == 1 ? methods[0] : "methods")}.png" : null),

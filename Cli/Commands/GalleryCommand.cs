@@ -33,10 +33,10 @@ internal static class GalleryCommand
         Option<bool> noTracking = new("--no-backtracking") { Description = "Do not trace classes back through dense layers." }, noInversion = new("--no-inversion") { Description = "Do not invert a representation." };
         Option<ulong> seed = new("--seed") { Description = "What noise and random choices are drawn from.", HelpName = "N", DefaultValueFactory = _ => 0 };
         Option<string?> preprocess = CommonOptions.Preprocess(), labels = CommonOptions.Labels();
-        Option<Device> device = CommonOptions.OnDevice();
+        var where = new EngineArguments();
         var command = new Command("gallery", "Make a page for the browser that shows a network by all methods: classes and methods to switch and compare, filters, traces, an inversion, metrics.")
         {
-            model.Path, model.Structure, images, folder, preprocess, labels, classes, methods, metrics, node, iterations, noMetrics, noDecoding, noTracking, noInversion, seed, device,
+            model.Path, model.Structure, images, folder, preprocess, labels, classes, methods, metrics, node, iterations, noMetrics, noDecoding, noTracking, noInversion, seed, where.Device, where.Precision,
         };
         command.SetAction(parsed =>
         {
@@ -45,7 +45,7 @@ internal static class GalleryCommand
             var reader = new InputReader(network, parsed.GetValue(preprocess));
             Labels names = Labels.Load(parsed.GetValue(labels), network);
             PreparedInput[] inputs = [.. parsed.GetRequiredValue(images).Select(path => GalleryInputs.Read(reader, path))];
-            using Engine engine = network.On(parsed.GetValue(device));
+            using Engine engine = where.Make(network, parsed);
             var options = new NetworkGalleryOptions
             {
                 Classes = parsed.GetValue(classes),
@@ -60,7 +60,8 @@ internal static class GalleryCommand
                 Commands = new GalleryCommands
                 {
                     Model = parsed.GetRequiredValue(model.Path), Structure = parsed.GetValue(model.Structure), Preprocess = parsed.GetValue(preprocess), Labels = parsed.GetValue(labels),
-                    Device = parsed.GetResult(device) is { Implicit: false, Tokens: [var token] } ? token.Value : null, Whole = Line(parsed),
+                    Device = parsed.GetResult(where.Device) is { Implicit: false, Tokens: [var token] } ? token.Value : null,
+                    Precision = parsed.GetResult(where.Precision) is { Implicit: false } ? parsed.GetValue(where.Precision) : null, Whole = Line(parsed),
                 },
             };
             GalleryDocument document = GalleryLine.Run(progress => NetworkGallery.Build(engine, inputs, options, progress, cancellation));

@@ -43,10 +43,10 @@ internal static class InvertCommand
                 if (files.Length != 2)
                     throw new UsageException("invert takes MODEL and IMAGE, or --representation and IMAGE");
                 string at = parsed.GetValue(node) ?? throw new UsageException("--node is missing: preimage inspect MODEL lists the nodes");
-                using Network network = Network.Load(files[0], new LoadOptions { Structure = parsed.GetValue(structure) });
+                using Network network = Network.Load(InputFile.RequireModel(files[0]), new LoadOptions { Structure = parsed.GetValue(structure) });
                 var reader = new InputReader(network, parsed.GetValue(search.Preprocess));
                 NetworkInput input = reader.Read(files[1]).First();
-                using Engine engine = network.On(parsed.GetValue(search.Device));
+                using Engine engine = search.Where.Make(network, parsed);
                 PreImageOptions options = search.Options(parsed, PreImageOptions.PaperInversion()) with { Mask = MaskText.Parse(parsed.GetValue(mask)) };
                 string title = $"{Path.GetFileNameWithoutExtension(files[0])}, {at}: images like {Path.GetFileName(files[1])}";
                 return new SearchRun(engine, search.Files(parsed, $"{Path.GetFileNameWithoutExtension(files[1])}-{at}"), title, input.Shown, reader.IsGuess)
@@ -57,9 +57,9 @@ internal static class InvertCommand
             {
                 if (files.Length != 1 || parsed.GetValue(node) is not null)
                     throw new UsageException("--representation takes an IMAGE alone, and no --node");
-                Picture picture = Picture.Load(files[0]).ToGrey();
+                Picture picture = Picture.Load(InputFile.RequireImage(files[0])).ToGrey();
                 using Network network = DescriptorNames.Make(name, picture.Height, picture.Width, parsed.GetValue(cell));
-                using Engine engine = network.On(parsed.GetValue(search.Device));
+                using Engine engine = search.Where.Make(network, parsed);
                 // Descriptors see differences only: grey as it is, without a mean.
                 PreparedInput input = new Preprocessing { Name = "grey", Resize = ResizeRule.None, Order = ChannelOrder.Grey }.Apply(picture, 1, picture.Height, picture.Width, files[0]);
                 PreImageOptions options = search.Options(parsed, PreImageOptions.PaperDescriptor()) with { Mask = MaskText.Parse(parsed.GetValue(mask)) };

@@ -15,7 +15,7 @@ internal static class MaximizeCommand
     {
         var model = new ModelFile();
         Option<string?> node = new("--node") { Description = "The node whose feature maps (or dense units) are to be excited.", HelpName = "NAME" };
-        Option<string?> units = new("--unit") { Description = "Feature maps, such as 3 or 0,3,7-12; several share one image as a mosaic.", HelpName = "LIST" };
+        Option<string?> units = new("--unit", "--units") { Description = "Feature maps, such as 3 or 0,3,7-12; several share one image as a mosaic.", HelpName = "LIST" };
         Option<int?> class_ = new("--class") { Description = "A class's logit, by its index, in place of --node and --unit.", HelpName = "N" };
         Option<string?> stats = new("--stats") { Description = "The largest activations of the maps, as preimage top --json writes them.", HelpName = "FILE" };
         Option<string?> calibrate = new("--calibrate") { Description = "Find them in the pictures of a folder; without either, in 16 pictures that the library draws.", HelpName = "DIR" };
@@ -33,7 +33,7 @@ internal static class MaximizeCommand
             IReadOnlyList<int> channels = index is { } one ? [one] : UnitList.Parse(parsed.GetValue(units)) ?? throw new UsageException("--unit is missing: which feature maps of the node");
             using Network network = model.Load(parsed);
             var reader = new InputReader(network, parsed.GetValue(search.Preprocess));
-            using Engine engine = network.On(parsed.GetValue(search.Device));
+            using Engine engine = search.Where.Make(network, parsed);
             string at = name is null ? Logits.Of(network, out _).Name : network.Nodes[name].Name;
             IReadOnlyList<UnitMaxima>? maxima = parsed.GetValue(stats) is { } file ? UnitStatistics.Load(file, network, at)
                 : parsed.GetValue(calibrate) is { } folder ? UnitStatistics.Find(engine, at, channels, folder, reader, cancellation)

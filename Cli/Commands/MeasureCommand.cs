@@ -24,17 +24,18 @@ internal static class MeasureCommand
         Option<int?> class_ = new Option<int?>("--class") { Description = "The class whose maps are measured, by its index; without it each image's strongest.", HelpName = "N" };
         Option<string?> preprocess = CommonOptions.Preprocess();
         Option<ulong> seed = new("--seed") { Description = "Where random draws start.", HelpName = "N" };
-        Option<Device> device = CommonOptions.OnDevice();
+        var where = new EngineArguments();
         Option<string?> table = new("--out") { Description = "Where the table goes, as Markdown or JSON.", HelpName = "FILE.md|FILE.json" };
         table.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } path && Path.GetExtension(path) is not (".md" or ".json"))
                 result.AddError($"--out {path}: tables are written as .md or .json.");
         });
+        table.Written();
         Option<bool> json = CommonOptions.Json(MeasureDocument.Form);
         var command = new Command("measure", "Measure how far the maps of attribution methods can be trusted.")
         {
-            model.Path, model.Structure, images, metric, method, class_, preprocess, seed, device, table, json,
+            model.Path, model.Structure, images, metric, method, class_, preprocess, seed, where.Device, where.Precision, table, json,
         };
         command.SetAction(parsed =>
         {
@@ -44,7 +45,7 @@ internal static class MeasureCommand
                 throw new UsageException(metrics.Count == 0 ? "--metric names no metric" : "--method names no method");
             using Network network = model.Load(parsed);
             var reader = new InputReader(network, parsed.GetValue(preprocess));
-            using Engine engine = network.On(parsed.GetValue(device));
+            using Engine engine = where.Make(network, parsed);
             NetworkInput[] inputs = [.. parsed.GetRequiredValue(images).SelectMany(reader.Read)];
             bool pictures = Array.Exists(inputs, i => i.Preprocessing is not null), known = pictures || !reader.IsGuess;
             var options = new MetricOptions

@@ -23,21 +23,22 @@ internal static class ProfileCommand
         var model = new ModelFile();
         Option<string> pass = new("--pass") { Description = "What runs: forward alone, or forward and back by a method's rule.", DefaultValueFactory = _ => "forward" };
         pass.AcceptOnlyFromAmong([.. s_passes.Select(p => p.Name)]);
-        Option<int> batch = new Option<int>("--batch") { Description = "Samples per run.", DefaultValueFactory = _ => 1 }.AtLeast(1);
-        Option<int> seeds = new Option<int>("--seeds") { Description = "Signals carried back per sample.", DefaultValueFactory = _ => 1 }.AtLeast(1);
-        Option<int> threads = new Option<int>("--threads") { Description = "Threads; 0 takes all there are." }.AtLeast(0);
-        Option<int> runs = new Option<int>("--runs") { Description = "Timed runs.", DefaultValueFactory = _ => 20 }.AtLeast(1);
+        Option<int> batch = new Option<int>("--batch") { Description = "Samples per run.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
+        Option<int> seeds = new Option<int>("--seeds") { Description = "Signals carried back per sample.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
+        Option<int> threads = new Option<int>("--threads") { Description = "Threads; 0, which is what is taken unless said, are all there are.", HelpName = "N" }.AtLeast(0);
+        Option<int> runs = new Option<int>("--runs") { Description = "Timed runs.", HelpName = "N", DefaultValueFactory = _ => 20 }.AtLeast(1);
         Option<string?> trace = new("--trace") { Description = "Write the times as a Chrome trace (chrome://tracing, Perfetto).", HelpName = "FILE" };
-        Option<Device> device = CommonOptions.OnDevice();
+        trace.Written();
+        var where = new EngineArguments();
         Option<bool> json = CommonOptions.Json(ProfileDocument.Form);
         var command = new Command("profile", "Time every operator of a network: milliseconds, GFLOP/s, GB/s, chosen algorithm, memory.")
         {
-            model.Path, model.Structure, pass, batch, seeds, threads, runs, trace, device, json,
+            model.Path, model.Structure, pass, batch, seeds, threads, runs, trace, where.Device, where.Precision, json,
         };
         command.SetAction(parsed =>
         {
             using Network network = model.Load(parsed);
-            using Engine engine = network.On(parsed.GetValue(device), new EngineOptions { Threads = parsed.GetValue(threads) });
+            using Engine engine = network.On(parsed.GetValue(where.Device) ?? Device.Best, where.Options(parsed) with { Threads = parsed.GetValue(threads) });
             (string name, BackwardRule? rule) = Array.Find(s_passes, p => p.Name == parsed.GetRequiredValue(pass));
             using ExecutionPlan plan = engine.Plan(new PlanOptions
             {

@@ -32,7 +32,7 @@ internal static class ReproduceCommand
             HelpName = "I/N", DefaultValueFactory = _ => Shard.All, CustomParser = ShardOf,
         };
         Option<bool> merge = new("--merge") { Description = "Run nothing: make the results of units that are all there." };
-        Option<Device> device = CommonOptions.OnDevice();
+        Option<Device?> device = CommonOptions.OnDevice();
         var command = new Command("reproduce", "Make a paper's table or figure again: units of work that can be stopped, resumed and shared.")
         {
             name, list, folder, model, preprocess, images, count, data, samples, nodes, iterations, seed, shard, merge, device,
@@ -43,7 +43,7 @@ internal static class ReproduceCommand
                 return List();
             string experiment = parsed.GetValue(name) ?? throw new UsageException("which experiment? --list shows all");
             if (PaperExperiments.All.All(e => e.Name != experiment))
-                throw new UsageException($"there is no experiment '{experiment}': --list shows all");
+                throw new UsageException($"there is no experiment '{experiment}'{Closest.Question(experiment, PaperExperiments.All.Select(e => e.Name))} --list shows all");
             var options = new ReproductionOptions
             {
                 Out = parsed.GetValue(folder) ?? experiment,
@@ -58,7 +58,7 @@ internal static class ReproduceCommand
                 Seed = parsed.GetValue(seed),
                 Shard = parsed.GetValue(shard),
                 MergeOnly = parsed.GetValue(merge),
-                Device = parsed.GetValue(device),
+                Device = parsed.GetValue(device) ?? Device.Best,
             };
             Print(UnitProgress.Run(experiment, progress => PaperExperiments.Run(experiment, options, progress, cancellation)), options);
             return ExitCode.Ok;

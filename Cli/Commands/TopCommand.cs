@@ -26,17 +26,18 @@ internal static class TopCommand
         Option<string> node = new("--node") { Description = "The node whose feature maps are asked.", HelpName = "NAME", Required = true };
         Option<string> data = new("--data") { Description = "A folder of pictures, subfolders included.", HelpName = "DIR", Required = true };
         Option<string?> units = new("--units") { Description = "Feature maps, such as 0,3,7-12; without it all are listed and the liveliest drawn.", HelpName = "LIST" };
-        Option<int> k = new Option<int>("--k") { Description = "Pictures per feature map.", DefaultValueFactory = _ => 9 }.AtLeast(1);
+        Option<int> k = new Option<int>("--k") { Description = "Pictures per feature map.", HelpName = "N", DefaultValueFactory = _ => 9 }.AtLeast(1);
         Option<string?> preprocess = CommonOptions.Preprocess();
-        Option<Device> device = CommonOptions.OnDevice();
+        var where = new EngineArguments();
         Option<string?> picture = new("--out")
         {
             Description = "Where the sheet of patches and their DeconvNet reconstructions goes. Without it: top-NODE.png in the current folder.", HelpName = "PNG",
         };
+        picture.Written(picture: true);
         Option<string?> json = new("--json") { Description = $"Write the maxima as JSON (- prints it): {TopDocument.Form}", HelpName = "FILE" };
         var command = new Command("top", "Find the pictures of a folder that excite a node's feature maps most.")
         {
-            model.Path, model.Structure, node, units, data, k, preprocess, device, picture, json,
+            model.Path, model.Structure, node, units, data, k, preprocess, where.Device, where.Precision, picture, json,
         };
         command.SetAction(parsed =>
         {
@@ -45,7 +46,7 @@ internal static class TopCommand
             var reader = new InputReader(network, parsed.GetValue(preprocess));
             string at = network.Nodes[parsed.GetRequiredValue(node)].Name, folder = parsed.GetRequiredValue(data);
             string[] files = PictureFolder.List(folder);
-            using Engine engine = network.On(parsed.GetValue(device));
+            using Engine engine = where.Make(network, parsed);
             var skipped = new List<SkippedDocument>();
             IReadOnlyList<UnitMaxima> maxima = ProgressLine.Run("looking", files.Length, steps => new TopActivations(engine).Search(
                 at, reader.Readable(files, skipped), parsed.GetValue(k), channels, steps, cancellation));

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Preimage.Algorithms.Training;
 using Preimage.Algorithms.Training.Data;
 using Preimage.Cli.Documents;
+using Preimage.Cli.Inputs;
 using Preimage.Cli.Output;
 using Preimage.Cli.Training;
 using Preimage.Layers;
@@ -27,12 +28,15 @@ internal static class TrainCommand
         Option<string?> checkpoint = new("--checkpoint") { Description = "The file the state is kept in on the way. Without it one beside the model file, removed at the end.", HelpName = "NPZ" };
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint of an earlier training with the same settings, if it is there; --epochs may be more." };
         Option<string?> sheet = new("--sheet") { Description = "Draw test pictures with what the network says of them, mistakes first.", HelpName = "PNG" };
-        Option<Device> device = CommonOptions.OnDevice();
+        var where = new EngineArguments();
         Option<bool> json = CommonOptions.Json(TrainDocument.Form);
         var arguments = new TrainArguments();
+        foreach (Option<string?> file in (Option<string?>[])[folder, curve, checkpoint])
+            file.Written();
+        sheet.Written(picture: true);
         var command = new Command("train", "Train a classifier on labelled pictures, with the recipes of two papers or your own.") { network, data, size };
         arguments.AddTo(command);
-        foreach (Option option in (Option[])[device, folder, curve, checkpoint, resume, sheet, json])
+        foreach (Option option in (Option[])[where.Device, where.Precision, folder, curve, checkpoint, resume, sheet, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -44,13 +48,13 @@ internal static class TrainCommand
             TrainingRecipe recipe = arguments.Recipe(parsed, topology.Recipe);
             string model = parsed.GetValue(folder) ?? $"{topology.Name}-{Word(source)}.onnx";
             string state = parsed.GetValue(checkpoint) ?? Path.ChangeExtension(model, ".checkpoint.npz");
-            var options = new TrainingOptions { Checkpoint = state, Resume = parsed.GetValue(resume), Device = parsed.GetValue(device) };
+            var options = new TrainingOptions { Checkpoint = state, Resume = parsed.GetValue(resume), Device = parsed.GetValue(where.Device) ?? Device.Best, Engine = where.Options(parsed) };
             TrainingResult result = Train(topology, split, recipe, options, cancellation);
             using Network trained = result.Network;
             var files = new List<string> { model };
             trained.Save(model);
             files.AddRange(SaveCurve(result.Curve, parsed.GetValue(curve) ?? Path.ChangeExtension(model, null) + "-curve.csv"));
-            using Engine engine = trained.On(result.Device);
+            using Engine engine = trained.On(result.Device, options.Engine);
             if (parsed.GetValue(sheet) is { } picture)
             {
                 Evaluation.Run(engine, split.Test, result.Preprocessing, recipe.Batch, cancellation).Sheet(split.Test).Save(picture);

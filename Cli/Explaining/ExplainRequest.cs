@@ -24,8 +24,8 @@ internal sealed record ExplainRequest
     /// <summary>The value signals start with.</summary>
     public required Seed Seed { get; init; }
 
-    /// <summary>Where to run.</summary>
-    public required Device Device { get; init; }
+    /// <summary>Puts the network where it is to run.</summary>
+    public required Func<Network, Engine> Engine { get; init; }
 
     /// <summary>A preset or file, or null to guess.</summary>
     public string? Preprocess { get; init; }

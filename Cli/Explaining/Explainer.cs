@@ -22,7 +22,7 @@ internal sealed class Explainer(ExplainRequest request, CancellationToken cancel
         using Network network = request.Model();
         var reader = new InputReader(network, request.Preprocess);
         Labels labels = Labels.Load(request.Labels, network);
-        using Engine engine = network.On(request.Device);
+        using Engine engine = request.Engine(network);
         Lap("load");
         List<NetworkInput> inputs = [.. request.Images.SelectMany(reader.Read)];
         Lap("read");

@@ -6,10 +6,10 @@ namespace Preimage.Cli.Explaining;
 /// <summary>What the command line may change of a method's settings; each option is of some methods only.</summary>
 internal sealed class MethodSettings
 {
-    readonly Option<int?> _steps = Whole("--steps", "integrated-gradients: points on the path.");
-    readonly Option<int?> _samples = Whole("--samples", "*-smooth, *-variance: noisy copies.");
-    readonly Option<int?> _window = Whole("--window", "occlusion: rows and columns that are covered; the stride is half of them.");
-    readonly Option<string?> _layer = new("--layer") { Description = "grad-cam, guided-grad-cam: the node whose feature maps are looked at.", HelpName = "NAME" };
+    readonly Option<int?> _steps = Whole("--steps", "integrated-gradients: points on the path, 50 unless said.");
+    readonly Option<int?> _samples = Whole("--samples", "*-smooth, *-variance: noisy copies, 25 unless said.");
+    readonly Option<int?> _window = Whole("--window", "occlusion: rows and columns that are covered; the stride is half of them. A seventh of the picture's unless said.");
+    readonly Option<string?> _layer = new("--layer") { Description = "grad-cam, guided-grad-cam: the node whose feature maps are looked at; without it the last that holds what convolutions gave.", HelpName = "NAME" };
 
     /// <summary>Adds the options.</summary>
     public void AddTo(Command command)

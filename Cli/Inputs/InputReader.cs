@@ -40,7 +40,7 @@ internal sealed class InputReader
     /// <summary>Reads a picture and prepares it.</summary>
     public PreparedInput Prepare(string path)
     {
-        Picture picture = Picture.Load(path);
+        Picture picture = Picture.Load(InputFile.RequireImage(path));
         try
         {
             return Preprocessing.Apply(picture, _input, path);
@@ -80,7 +80,7 @@ internal sealed class InputReader
 
     IEnumerable<NetworkInput> ReadArray(string path)
     {
-        Tensor<float> array = NpyFile.Load(path);
+        Tensor<float> array = NpyFile.Load(InputFile.RequireImage(path));
         int[] extents = [.. array.Lengths.ToArray().Select(l => checked((int)l))];
         if (extents.Length == _declared.Rank - 1)
             extents = [1, .. extents];
@@ -110,7 +110,7 @@ internal sealed class InputReader
     public static Preprocessing Find(string preprocess)
     {
         if (Path.GetExtension(preprocess).Equals(".json", StringComparison.OrdinalIgnoreCase))
-            return Preprocessing.Load(preprocess);
+            return Preprocessing.Load(InputFile.Require(preprocess));
         return Preprocessing.Presets.FirstOrDefault(p => p.Name == preprocess) ?? throw new UsageException(
             $"there is no preprocessing '{preprocess}': {string.Join(", ", Preprocessing.Presets.Select(p => p.Name))}, or a .json file of settings");
     }

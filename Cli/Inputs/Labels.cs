@@ -7,7 +7,7 @@ namespace Preimage.Cli.Inputs;
 internal sealed class Labels(string[] names)
 {
     /// <summary>Reads a file of one name a line; null gives the names in the model's own file, if it has any.</summary>
-    public static Labels Load(string? path, Network network) => new(path is not null ? File.ReadAllLines(path)
+    public static Labels Load(string? path, Network network) => new(path is not null ? File.ReadAllLines(InputFile.Require(path, "the file of class names is wanted"))
         : [.. network.Metadata.ClassDescriptions.Count > 0 ? network.Metadata.ClassDescriptions : network.Metadata.ClassNames]);
 
     /// <summary>All names, class 0 first; empty where there are none.</summary>

@@ -19,5 +19,5 @@ internal sealed class ModelFile
     };
 
     /// <summary>Loads it.</summary>
-    public Network Load(ParseResult parsed) => Network.Load(parsed.GetRequiredValue(Path), new LoadOptions { Structure = parsed.GetValue(Structure) });
+    public Network Load(ParseResult parsed) => Network.Load(InputFile.RequireModel(parsed.GetRequiredValue(Path)), new LoadOptions { Structure = parsed.GetValue(Structure) });
 }

@@ -10,7 +10,7 @@ namespace Preimage.Cli.Searching;
 /// <summary>Options that all searches for images take; each command adds its own instances.</summary>
 internal sealed class SearchArguments
 {
-    readonly Option<double?> _c = Number("-C", "The weight of the objective against the regularisers.");
+    readonly Option<double?> _c = Number("-C", "The weight of the objective against the regularisers; unless said 100 for an inversion, 1 for the others.");
     readonly Option<int?> _iterations = new Option<int?>("--iterations") { Description = "Iterations of the first phase; 300 unless said.", HelpName = "N" }.AtLeast(1);
     readonly Option<int?> _second = new Option<int?>("--second-phase") { Description = "Iterations of the phase without jitter behind it, 0 for none; an inversion of a network has 50.", HelpName = "N" }.AtLeast(0);
     readonly Option<int> _restarts = new Option<int>("--seeds") { Description = "Images to search for, each from its own noise.", HelpName = "N", DefaultValueFactory = _ => 1 }.AtLeast(1);
@@ -32,14 +32,14 @@ internal sealed class SearchArguments
     readonly Option<double?> _below = Number("--stop-below", "End a phase when every energy is below.");
     readonly Option<double?> _improvement = Number("--stop-improvement", "End a phase when 16 iterations lower the mean energy by less than this part, such as 0.001.");
     readonly Option<string?> _resume = File("--resume", "NPZ", "Go on where an earlier search with the same settings was stopped.");
-    readonly Option<string?> _out = File("--out", "PNG", "Where the picture goes; its JSON goes beside it. Without it a name made of the model's or the picture's, in the current folder.");
-    readonly Option<string?> _trace = File("--trace", "CSV", "Save the energies of every iteration, and a plot of them beside it (.png).");
+    readonly Option<string?> _out = File("--out", "PNG", "Where the picture goes; its JSON goes beside it. Without it a name made of the model's or the picture's, in the current folder.").Written(picture: true);
+    readonly Option<string?> _trace = File("--trace", "CSV", "Save the energies of every iteration, and a plot of them beside it (.png).").Written();
     readonly Option<string?> _frames = File("--frames", "DIR", "Save the images on the way as a sequence of PNG files.");
     readonly Option<int> _every = new Option<int>("--frame-every") { Description = "Iterations between frames.", HelpName = "N", DefaultValueFactory = _ => 10 }.AtLeast(1);
-    readonly Option<string?> _images = File("--save-images", "NPY", "Save the images' numbers, N x D x H x W in pixel units.");
+    readonly Option<string?> _images = File("--save-images", "NPY", "Save the images' numbers, N x D x H x W in pixel units.").Written();
 
-    /// <summary>The device.</summary>
-    public Option<Device> Device { get; } = CommonOptions.OnDevice();
+    /// <summary>Where it runs.</summary>
+    public EngineArguments Where { get; } = new();
 
     /// <summary>How pictures become inputs.</summary>
     public Option<string?> Preprocess { get; } = CommonOptions.Preprocess();
@@ -49,7 +49,7 @@ internal sealed class SearchArguments
     {
         foreach (Option option in (Option[])[
             _c, _iterations, _second, _restarts, _seed, _jitter, _pad, _scale, _rotate, _parameterisation, _optimiser, _rate, _alpha, _beta, _b, _ball, _range, _variation, _free, _below, _improvement,
-            Preprocess, Device, _out, _trace, _frames, _every, _images, _resume])
+            Preprocess, Where.Device, Where.Precision, _out, _trace, _frames, _every, _images, _resume])
         {
             command.Options.Add(option);
         }

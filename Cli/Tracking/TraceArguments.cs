@@ -30,8 +30,8 @@ internal sealed class TraceArguments
     /// <summary>How pictures become inputs.</summary>
     public Option<string?> Preprocess { get; } = CommonOptions.Preprocess();
 
-    /// <summary>The device.</summary>
-    public Option<Device> Device { get; } = CommonOptions.OnDevice();
+    /// <summary>Where it runs.</summary>
+    public EngineArguments Where { get; } = new();
 
     /// <summary>How the trace is made.</summary>
     public BacktrackingOptions Options(ParseResult parsed) => new()

@@ -28,7 +28,7 @@ public sealed unsafe class JpegDecoder : IDisposable
     public static bool IsAvailable => Libraries.TryLoad(Libraries.TurboJpeg, out _);
 
     /// <summary>Reads size and kind of a picture without decoding it.</summary>
-    /// <exception cref="JpegException">The bytes are no JPEG, or one of a kind not decoded (CMYK).</exception>
+    /// <exception cref="JpegException">The bytes are no JPEG, or one of a kind not decoded.</exception>
     public JpegHeader ReadHeader(ReadOnlySpan<byte> jpeg)
     {
         int width, height, subsampling, colours;
@@ -50,15 +50,13 @@ public sealed unsafe class JpegDecoder : IDisposable
         }
         if (width < 1 || height < 1)
             throw new JpegException(nameof(tjDecompressHeader3), $"the header gives a size of {width}x{height}");
-        if (colours is TJCS_CMYK or TJCS_YCCK)
-            throw new JpegException(nameof(tjDecompressHeader3), "CMYK pictures are not decoded; convert it to RGB");
-        return new JpegHeader(width, height, subsampling == TJSAMP_GRAY);
+        return new JpegHeader(width, height, subsampling == TJSAMP_GRAY, colours is TJCS_CMYK or TJCS_YCCK);
     }
 
     /// <summary>Decodes a picture to rows of 8-bit pixels, top row first, without padding.</summary>
     /// <param name="jpeg">The file's bytes.</param>
     /// <param name="header">What <see cref="ReadHeader"/> said of the same bytes.</param>
-    /// <param name="pixels">Receives Width * Height * Channels bytes, RGB interleaved.</param>
+    /// <param name="pixels">Receives Width * Height * Channels bytes, interleaved: RGB, or cyan, magenta, yellow and black as they are stored, inverted by most programs.</param>
     /// <returns>The library's warning about damaged data, or null; the pixels are then a guess.</returns>
     /// <exception cref="ArgumentException"><paramref name="pixels"/> has another length.</exception>
     /// <exception cref="JpegException">The picture cannot be decoded.</exception>
@@ -76,7 +74,7 @@ public sealed unsafe class JpegDecoder : IDisposable
             fixed (byte* bytes = jpeg, destination = pixels)
             {
                 int status = tjDecompress2(native, bytes, new CULong((uint)jpeg.Length), destination, header.Width,
-                    header.Width * header.Channels, header.Height, header.IsGrey ? TJPF_GRAY : TJPF_RGB, TJFLAG_ACCURATEDCT);
+                    header.Width * header.Channels, header.Height, header.IsGrey ? TJPF_GRAY : header.IsCmyk ? TJPF_CMYK : TJPF_RGB, TJFLAG_ACCURATEDCT);
                 if (status == 0) return null;
                 string text = ErrorText(native);
                 return tjGetErrorCode(native) == TJERR_WARNING ? text : throw new JpegException(nameof(tjDecompress2), text);

@@ -19,7 +19,7 @@ public static class AtomicFile
         string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+            using (var stream = Open(temporary, path))
                 write(stream);
             File.Move(temporary, full, overwrite: true);
         }
@@ -27,6 +27,18 @@ public static class AtomicFile
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    static FileStream Open(string temporary, string path)
+    {
+        try
+        {
+            return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException)
+        {
+            throw new IOException($"'{path}' cannot be written: '{Path.GetDirectoryName(temporary)}' lets no file be made in it.", e);
         }
     }
 }

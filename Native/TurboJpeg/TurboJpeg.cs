@@ -7,6 +7,7 @@ internal static unsafe partial class TurboJpeg
 {
     public const int TJPF_RGB = 0;
     public const int TJPF_GRAY = 6;
+    public const int TJPF_CMYK = 11;
     public const int TJSAMP_GRAY = 3;
     public const int TJCS_CMYK = 3;
     public const int TJCS_YCCK = 4;

@@ -19,7 +19,7 @@ internal static class Repository
         foreach (string file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
         {
             string relative = Path.GetRelativePath(folder, file).Replace('\\', '/');
-            if (!relative.StartsWith("bin/", StringComparison.Ordinal) && !relative.StartsWith("obj/", StringComparison.Ordinal))
+            if (!$"/{relative}".Contains("/bin/", StringComparison.Ordinal) && !$"/{relative}".Contains("/obj/", StringComparison.Ordinal))
                 yield return (relative, File.ReadAllText(file));
         }
     }

@@ -20,6 +20,9 @@ public sealed record GalleryCommands
     /// <summary>The value of <c>--device</c>, or null for the best.</summary>
     public string? Device { get; init; }
 
+    /// <summary>The value of <c>--precision</c>, or null for single.</summary>
+    public string? Precision { get; init; }
+
     /// <summary>The command line that makes everything, or null.</summary>
     public string? Whole { get; init; }
 
@@ -54,7 +57,7 @@ public sealed record GalleryCommands
 
     string[] Network(params string[] images) => [CommandText.File(Model), .. images.Select(CommandText.File), .. Option("--structure", Structure)];
 
-    string[] Shared() => [.. Option("--preprocess", Preprocess), .. Option("--device", Device)];
+    string[] Shared() => [.. Option("--preprocess", Preprocess), .. Option("--device", Device), .. Option("--precision", Precision)];
 
     static string[] Option(string name, string? value) => value is null ? [] : [name, CommandText.File(value)];
 

@@ -14,6 +14,8 @@ internal sealed class JpegCodec : ImageCodec
 
     public override bool Recognises(ReadOnlySpan<byte> start) => start.StartsWith<byte>([0xFF, 0xD8, 0xFF]);
 
+    internal override int OrientationOf(ReadOnlySpan<byte> file) => ExifOrientation.Read(file);
+
     public override Picture Decode(ReadOnlyMemory<byte> file, string source, PictureLimits limits)
     {
         try
@@ -21,11 +23,16 @@ internal sealed class JpegCodec : ImageCodec
             using var decoder = new JpegDecoder();
             var header = decoder.ReadHeader(file.Span);
             limits.Require(header.Width, header.Height, source);
-            var pixels = new byte[(long)header.Width * header.Height * header.Channels];
+            long bytes = (long)header.Width * header.Height * header.Channels;
+            if (bytes > Array.MaxLength)
+                throw new ImageFormatException(source, $"{header.Width}x{header.Height} pixels of {header.Channels} colours do not fit one array.");
+            var pixels = new byte[bytes];
             string? warning = decoder.Decode(file.Span, header, pixels);
             if (warning is not null && !warning.Contains(HarmlessWarning, StringComparison.Ordinal))
                 throw new ImageFormatException(source, $"the picture is damaged ({warning}).");
-            return new Picture(header.Width, header.Height, header.Channels, pixels);
+            return header.IsCmyk
+                ? new Picture(header.Width, header.Height, 3, CmykPixels.ToRgb(pixels))
+                : new Picture(header.Width, header.Height, header.Channels, pixels);
         }
         catch (JpegException e)
         {

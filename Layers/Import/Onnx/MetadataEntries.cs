@@ -28,7 +28,7 @@ internal static class MetadataEntries
     {
         var entries = new SortedDictionary<string, string>(metadata.Properties.ToDictionary(p => p.Key, p => p.Value), StringComparer.Ordinal);
         if (metadata.ClassNames.Count > 0)
-            entries[Classes] = JsonSerializer.Serialize(metadata.ClassNames);
+            entries[Classes] = JsonSerializer.Serialize([.. metadata.ClassNames], EntryContext.Default.StringArray);
         foreach ((string key, string value) in entries)
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
     }
@@ -37,7 +37,7 @@ internal static class MetadataEntries
     {
         try
         {
-            string?[]? names = JsonSerializer.Deserialize<string?[]>(json);
+            string?[]? names = JsonSerializer.Deserialize(json, EntryContext.Default.StringArray);
             return names is null ? [] : Array.ConvertAll(names, n => n ?? "");
         }
         catch (JsonException)

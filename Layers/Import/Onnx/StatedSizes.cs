@@ -19,7 +19,7 @@ internal static class StatedSizes
         try
         {
             string? text = model.MetadataProps.FirstOrDefault(e => e.Key == Entry)?.Value;
-            return (text is null ? null : JsonSerializer.Deserialize<Dictionary<string, int[]>>(text)) ?? [];
+            return (text is null ? null : JsonSerializer.Deserialize(text, EntryContext.Default.DictionaryStringInt32Array)) ?? [];
         }
         catch (JsonException)
         {
@@ -56,6 +56,6 @@ internal static class StatedSizes
         }
 
         if (sizes.Count > 0)
-            model.MetadataProps.Add(new StringStringEntryProto { Key = Entry, Value = JsonSerializer.Serialize(sizes) });
+            model.MetadataProps.Add(new StringStringEntryProto { Key = Entry, Value = JsonSerializer.Serialize(sizes, EntryContext.Default.SortedDictionaryStringInt32Array) });
     }
 }

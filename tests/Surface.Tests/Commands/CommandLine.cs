@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Preimage.Tests.Shared;
 
 namespace Preimage.Surface.Tests.Commands;
 
@@ -17,9 +20,9 @@ public sealed record CommandLineResult(int ExitCode, string Output, string Error
 }
 
 /// <summary>Runs the program as its users do: as a process of its own.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(6);
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(6), s_stopping = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs it in a folder.</summary>
     public static CommandLineResult Run(string folder, params string[] arguments) => Run(folder, [], arguments);
@@ -27,10 +30,7 @@ internal static class CommandLine
     /// <summary>Runs it in a folder, with variables of the environment set.</summary>
     public static CommandLineResult Run(string folder, Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "preimage.dll"), .. arguments])
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
+        ProcessStartInfo start = Start(folder, arguments);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;
@@ -44,4 +44,54 @@ internal static class CommandLine
         process.WaitForExit();
         return new CommandLineResult(process.ExitCode, output.Result, errors.Result);
     }
+
+    /// <summary>Runs it in a folder and presses Ctrl+C once it has come as far as is waited for.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="ready">Whether it has come so far, by the errors it printed until then.</param>
+    /// <param name="arguments">The words behind the program's name.</param>
+    public static CommandLineResult Interrupt(string folder, Func<string, bool> ready, params string[] arguments)
+    {
+        if (OperatingSystem.IsWindows())
+            ReferenceData.Absent("Windows has no SIGINT that one process can send another");
+        using Process process = Process.Start(Start(folder, arguments))!;
+        var errors = new StringBuilder();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (errors)
+                errors.Append(line.Data).Append('\n');
+        };
+        process.BeginErrorReadLine();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        var clock = Stopwatch.StartNew();
+        while (!ready(Text()) && !process.HasExited && clock.Elapsed < s_patience)
+            Thread.Sleep(10);
+        Assert.False(process.HasExited, $"preimage {string.Join(' ', arguments)} ended before it was interrupted\n{Text()}");
+        Assert.Equal(0, Kill(process.Id, Interrupted));
+        clock.Restart();
+        if (!process.WaitForExit(s_stopping))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"preimage {string.Join(' ', arguments)} went on for {s_stopping} behind Ctrl+C");
+        }
+
+        process.WaitForExit();
+        return new CommandLineResult(process.ExitCode, output.Result, Text());
+
+        string Text()
+        {
+            lock (errors)
+                return errors.ToString();
+        }
+    }
+
+    static ProcessStartInfo Start(string folder, string[] arguments) => new("dotnet", [Path.Combine(AppContext.BaseDirectory, "preimage.dll"), .. arguments])
+    {
+        WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+    };
+
+    // SIGINT's number, the same on all systems that have it.
+    const int Interrupted = 2;
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 }

@@ -46,9 +46,10 @@ public sealed class TrackingTests
     {
         using TemporaryFolder folder = WithModel();
         string output = CommandLine.Run(
-            folder.Path, "track", "tiny.onnx", "a.png", "b.png", "--compare", "b.png", "--set", "unique", "--look", look, "--threshold", "0.0001", "--out", "sheet.png", "--device", "cpu").Expect(0).Output;
+            folder.Path, "track", "tiny.onnx", "a.png", "b.png", "--compare", "b.png", "--set", "unique", "--look", look, "--threshold", "0.0001", "--out", "sheet.png", "--save", "features.npy", "--device", "cpu").Expect(0).Output;
         Assert.Contains("sheet.png", output, StringComparison.Ordinal);
         Picture sheet = Picture.Load(folder["sheet.png"]);
+        Assert.Equal([2, 1, 32, 32], NpyFile.Load(folder["features.npy"]).Lengths.ToArray());
         Assert.True(sheet.Width > 5 * 256 && sheet.Height > 2 * 256, $"{sheet}");
     }
 
