@@ -63,6 +63,9 @@ public sealed unsafe class CudaStream : ContextChild
         cuStreamWaitEvent(Handle, passed.Handle, 0).ThrowIfFailed();
     }
 
+    /// <summary>Whether every launch and library call on it is waited for and checked; see <see cref="CudaContext.Synchronise"/>, which asks it of all streams.</summary>
+    internal bool Synchronise { get => field || Context.Synchronise; init; }
+
     /// <summary>Whether work given to it is being recorded rather than run.</summary>
     internal bool IsCapturing
     {
@@ -81,7 +84,7 @@ public sealed unsafe class CudaStream : ContextChild
     /// </summary>
     internal void Check(string call)
     {
-        if (Context.Synchronise && !IsCapturing) cuStreamSynchronize(Handle).ThrowIfFailed(call);
+        if (Synchronise && !IsCapturing) cuStreamSynchronize(Handle).ThrowIfFailed(call);
     }
 
     private protected override CUresult Destroy() => cuStreamDestroy_v2(handle);

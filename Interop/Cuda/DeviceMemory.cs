@@ -78,13 +78,11 @@ public sealed unsafe class DeviceMemory : ContextChild
 
     private protected override CUresult Destroy()
     {
-        // A finalizer comes at any time: in the order of the stream it might be recorded into a capture. And a foreign
-        // stream may be gone by now. Freeing at once waits for the device, which is right in both cases.
-        if (_stream is not null && !IsFinalizing)
-        {
-            CUresult status = cuMemFreeAsync((ulong)handle, _stream.DangerousGetHandle());
-            if (status != CUresult.CUDA_ERROR_INVALID_HANDLE) return status;
-        }
-        return cuMemFree_v2((ulong)handle);
+        if (_stream is { IsOwned: true } && !IsFinalizing) return cuMemFreeAsync((ulong)handle, _stream.DangerousGetHandle());
+        // A finalizer comes at any time: in the order of the stream it might be recorded into a capture. And a foreign stream
+        // may be gone by now, which the driver need not notice. Freed at once, memory of a pool is not waited for.
+        CUresult waited = _stream is null ? CUresult.CUDA_SUCCESS : cuCtxSynchronize();
+        CUresult status = cuMemFree_v2((ulong)handle);
+        return status == CUresult.CUDA_SUCCESS ? waited : status;
     }
 }

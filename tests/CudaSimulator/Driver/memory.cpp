@@ -21,14 +21,14 @@ CUSIM_API int cuMemAlloc_v2(Address* address, std::size_t bytes) {
     return allocate_device(*entry.context, bytes, nullptr, "cuMemAlloc_v2", address);
 }
 
-// Waits for the device first, as the driver does: memory is not pulled from under running work.
+// Waits for the device first, as the driver does, but not for memory of a pool: that is pulled from under running work.
 CUSIM_API int cuMemFree_v2(Address address) {
     Entry entry("cuMemFree_v2", CurrentContext | Uncaptured | Releases);
     if (entry.code) { return entry.code; }
     if (address == 0) { return entry.afterwards; }
     Block* const block = device_block(address, 0);
     if (!block || block->address != address) { return entry.afterwards ? entry.afterwards : InvalidValue; }
-    const int code = synchronize(*block->context);
+    const int code = block->pool ? Success : synchronize(*block->context);
     release_device(address);
     return entry.afterwards ? entry.afterwards : code;
 }
