@@ -79,9 +79,10 @@ public sealed unsafe class DeviceMemory : ContextChild
     private protected override CUresult Destroy()
     {
         if (_stream is { IsOwned: true } && !IsFinalizing) return cuMemFreeAsync((ulong)handle, _stream.DangerousGetHandle());
-        // A finalizer comes at any time: in the order of the stream it might be recorded into a capture. And a foreign stream
-        // may be gone by now, which the driver need not notice. Freed at once, memory of a pool is not waited for.
-        CUresult waited = _stream is null ? CUresult.CUDA_SUCCESS : cuCtxSynchronize();
+        // A foreign stream may be gone by now, which the driver need not notice; and a finalizer comes at any time: in the order
+        // of the stream it might be recorded into a capture, and waiting would spoil one. Freed at once, memory of a pool is not
+        // waited for by the driver; a finalizer comes long after the last use.
+        CUresult waited = _stream is null || IsFinalizing ? CUresult.CUDA_SUCCESS : cuCtxSynchronize();
         CUresult status = cuMemFree_v2((ulong)handle);
         return status == CUresult.CUDA_SUCCESS ? waited : status;
     }
