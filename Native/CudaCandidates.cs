@@ -58,16 +58,20 @@ internal sealed class CudaCandidates(CudaPlaces places, string? given)
             {
                 string full = Path.GetFullPath(entry), folder = Path.GetDirectoryName(full)!;
                 string? named = CudaNames.LibraryOf(full);
-                if ((named ?? library) == library) yield return new CudaCandidate(full) { Before = named is null ? [] : Before(library, folder) };
+                if ((named ?? library) == library) yield return new CudaCandidate(full) { Before = named is null ? [] : Before(library, folder, Compiler(folder)) };
                 continue;
             }
             foreach (string name in Names(library, major))
             {
                 string folder = Path.GetFullPath(entry), file = Path.Combine(folder, name);
-                if (File.Exists(file)) yield return new CudaCandidate(file) { Before = Before(library, folder) };
+                if (File.Exists(file)) yield return new CudaCandidate(file) { Before = Before(library, folder, Compiler(folder)) };
             }
         }
     }
+
+    /// <summary>The named folder that NVRTC lies in: wheels have it beside cuBLAS, not beside cuDNN.</summary>
+    string Compiler(string folder) =>
+        _given.Where(Directory.Exists).FirstOrDefault(f => CudaPlaces.Matching(f, places.IsWindows ? "nvrtc64_*" : "libnvrtc.so.*").Length > 0) ?? folder;
 
     IEnumerable<CudaCandidate> FromDriversFolders() =>
         from folder in places.Driver

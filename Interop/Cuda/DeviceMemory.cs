@@ -4,11 +4,12 @@ using static Preimage.Native.Cuda.CudaDriver;
 namespace Preimage.Interop.Cuda;
 
 /// <summary>A block of device memory, aligned to 256 bytes; its content is undefined until written.</summary>
+/// <remarks>Dispose it when the work that uses it is done: the driver may wait for that, but need not.</remarks>
 public sealed unsafe class DeviceMemory : ContextChild
 {
     readonly CudaStream? _stream;
 
-    /// <summary>Allocates a block. Waits for the device, as its freeing does; not while a stream is being captured.</summary>
+    /// <summary>Allocates a block, which may wait for the device; not while a stream is being captured.</summary>
     /// <param name="context">Where.</param>
     /// <param name="bytes">How many, 1 or more.</param>
     /// <exception cref="CudaException">There is not that much memory, or earlier work failed.</exception>

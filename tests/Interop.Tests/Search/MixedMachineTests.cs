@@ -91,6 +91,16 @@ public sealed class MixedMachineTests : IDisposable
     }
 
     [Fact]
+    public void NamedFoldersOfWheels_GiveCuDnnItsCompiler()
+    {
+        _machine.Loader.System["libcuda.so.1"] = Driver13;
+        string dnn = _machine.File($"{Venv}/cudnn/lib/libcudnn.so.9", Dnn13), graph = _machine.File($"{Venv}/cudnn/lib/libcudnn_graph.so.9", "part");
+        string blas = _machine.File($"{Venv}/cu13/lib/libcublas.so.13", Blas(13)), compiler = _machine.File($"{Venv}/cu13/lib/libnvrtc.so.13", "nvrtc");
+        Assert.Equal(dnn, _machine.Search($"{_machine.At($"{Venv}/cudnn/lib")}:{_machine.At($"{Venv}/cu13/lib")}").Find(Libraries.CuDnn).Taken);
+        Assert.Equal(["libcuda.so.1", blas, compiler, graph, dnn], _machine.Loader.Loads);
+    }
+
+    [Fact]
     public void PythonLinkedFromElsewhere_LeadsToItsEnvironment()
     {
         _machine.Loader.System["libcuda.so.1"] = Driver13;
