@@ -20,8 +20,8 @@ public readonly record struct Device(DeviceKind Kind, int Ordinal)
     /// <summary>This machine's processor.</summary>
     public static Device Cpu => new(DeviceKind.Cpu, 0);
 
-    /// <summary>The first NVIDIA GPU, or the processor where there is none.</summary>
-    public static Device Best => CudaDevice.Count > 0 ? Cuda(0) : Cpu;
+    /// <summary>The first NVIDIA GPU that can be used, with the libraries it needs, or the processor where there is none.</summary>
+    public static Device Best => CudaDevice.FindUsable() is { } device ? Cuda(device.Ordinal) : Cpu;
 
     /// <summary>An NVIDIA GPU by its number.</summary>
     public static Device Cuda(int ordinal) => new(DeviceKind.Cuda, ordinal);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Preimage.Native;
 
 /// <summary>Where CUDA's libraries may lie on a machine. Only looks; never throws.</summary>
@@ -7,6 +9,8 @@ namespace Preimage.Native;
 /// <param name="IsWindows">Whether names and folders are those of Windows.</param>
 internal sealed record CudaPlaces(Func<string, string?> Variable, string Root, string Home, bool IsWindows)
 {
+    const int MostLinks = 8;
+
     /// <summary>This machine.</summary>
     public static CudaPlaces Here { get; } = new(
         Environment.GetEnvironmentVariable,
@@ -17,13 +21,13 @@ internal sealed record CudaPlaces(Func<string, string?> Variable, string Root, s
     /// <summary>A folder each for cuBLAS, NVRTC and cuDNN; in a toolkit they are the same.</summary>
     public sealed record Folders(string Blas, string Nvrtc, string Dnn);
 
-    /// <summary>Folders beside the system's for the driver: containers mount it there.</summary>
-    public IEnumerable<string> Driver => IsWindows ? [] : [At("usr/local/nvidia/lib64"), At("usr/lib/wsl/lib")];
+    /// <summary>Folders beside the system's for the driver: containers, WSL and NixOS have it there.</summary>
+    public IEnumerable<string> Driver => IsWindows ? [] : [At("usr/local/nvidia/lib64"), At("usr/lib/wsl/lib"), At("run/opengl-driver/lib")];
 
     /// <summary>Everything but the driver, best first: conda, the toolkit, wheels of Python.</summary>
     public IEnumerable<Folders> Toolkits(int major)
     {
-        foreach (string folder in Conda().Concat(Toolkit())) yield return new Folders(folder, folder, folder);
+        foreach (string folder in Conda().Concat(Toolkit()).Concat(Installer(major)).Distinct()) yield return new Folders(folder, folder, folder);
         foreach (string site in SitePackages().Distinct())
         {
             string nvidia = Path.Combine(site, "nvidia");
@@ -36,9 +40,16 @@ internal sealed record CudaPlaces(Func<string, string?> Variable, string Root, s
         }
     }
 
+    // The active environment, and those whose python is on the path without having been activated.
     IEnumerable<string> Conda()
     {
-        if (Given("CONDA_PREFIX") is { } prefix) yield return IsWindows ? Path.Combine(prefix, "Library", "bin") : Path.Combine(prefix, "lib");
+        IEnumerable<string> roots = Environments().Where(root => Directory.Exists(Path.Combine(root, "conda-meta")));
+        if (Given("CONDA_PREFIX") is { } active) roots = roots.Prepend(active);
+        foreach (string root in roots)
+        {
+            string library = IsWindows ? Path.Combine(root, "Library") : root;
+            foreach (string below in InToolkit().OrderBy(b => b != "lib")) yield return Path.Combine(library, below);
+        }
     }
 
     IEnumerable<string> Toolkit()
@@ -52,9 +63,26 @@ internal sealed record CudaPlaces(Func<string, string?> Variable, string Root, s
         // /usr/local/cuda is the chosen one of several; the others follow, newest first.
         foreach (string root in Matching(At("usr/local"), "cuda*").OrderBy(p => Path.GetFileName(p) != "cuda").ThenByDescending(VersionIn))
             yield return Path.Combine(root, "lib64");
+        yield return At("opt/cuda/lib64");
     }
 
-    string[] InToolkit() => IsWindows ? [Path.Combine("bin", "x64"), "bin"] : ["lib64", "lib", Path.Combine("targets", "x86_64-linux", "lib")];
+    // NVIDIA's installer of cuDNN for Windows puts it beside no toolkit.
+    IEnumerable<string> Installer(int major)
+    {
+        if (!IsWindows || Given("ProgramFiles") is not { } programs) yield break;
+        foreach (string version in Matching(Path.Combine(programs, "NVIDIA", "CUDNN"), "v9*").OrderByDescending(VersionIn))
+        {
+            foreach (string build in Matching(Path.Combine(version, "bin"), $"{major}*").OrderByDescending(VersionIn))
+            {
+                yield return Path.Combine(build, "x64");
+                yield return build;
+            }
+        }
+    }
+
+    string[] InToolkit() => IsWindows ? [Path.Combine("bin", "x64"), "bin"] : ["lib64", "lib", Path.Combine("targets", Target, "lib")];
+
+    static string Target => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "sbsa-linux" : "x86_64-linux";
 
     IEnumerable<string> SitePackages()
     {
@@ -69,17 +97,44 @@ internal sealed record CudaPlaces(Func<string, string?> Variable, string Root, s
         yield return At("usr/lib/python3/dist-packages");
     }
 
-    // A virtual environment's python is a link: followed, it would lead to the system's packages.
+    // A virtual environment's python is a link: followed to its end it would lead past its packages to the system's.
     IEnumerable<string> Environments()
     {
         if (Given("VIRTUAL_ENV") is { } active) yield return active;
         foreach (string folder in (Given("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
-            bool python = IsWindows ? File.Exists(Path.Combine(folder, "python.exe"))
-                : File.Exists(Path.Combine(folder, "python3")) || File.Exists(Path.Combine(folder, "python"));
-            if (!python) continue;
-            bool scripts = !IsWindows || Path.GetFileName(folder).Equals("Scripts", StringComparison.OrdinalIgnoreCase);
-            if ((scripts ? Path.GetDirectoryName(folder.TrimEnd('/', '\\')) : folder) is { Length: > 0 } root) yield return root;
+            foreach (string name in IsWindows ? ["python.exe"] : (string[])["python3", "python"])
+            {
+                foreach (string python in Links(Path.Combine(folder, name)))
+                {
+                    string bin = Path.GetDirectoryName(python)!;
+                    bool below = !IsWindows || Path.GetFileName(bin).Equals("Scripts", StringComparison.OrdinalIgnoreCase);
+                    if ((below ? Path.GetDirectoryName(bin) : bin) is { Length: > 0 } root) yield return root;
+                }
+            }
+        }
+    }
+
+    /// <summary>A file, what it links to, and so on; nothing where it is absent.</summary>
+    static IEnumerable<string> Links(string file)
+    {
+        string? at = File.Exists(file) ? file : null;
+        for (int steps = 0; at is not null && steps < MostLinks; steps++)
+        {
+            yield return at;
+            at = Next(at);
+        }
+    }
+
+    static string? Next(string file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
@@ -100,7 +155,7 @@ internal sealed record CudaPlaces(Func<string, string?> Variable, string Root, s
 
     static Version VersionIn(string path)
     {
-        string digits = Path.GetFileName(path).TrimStart("cudapython-".ToCharArray());
+        string digits = Path.GetFileName(path).TrimStart("cudapythonv-".ToCharArray());
         return Version.TryParse(digits, out var version) ? version
             : int.TryParse(digits, out int major) ? new Version(major, 0) : new Version(0, 0);
     }

@@ -7,6 +7,7 @@ internal unsafe class NativeLoader
 {
     // RTLD_LAZY | RTLD_NOLOAD of glibc.
     const int LazyNoLoad = 0x1 | 0x4;
+    const uint MostPath = 1024;
 
     /// <summary>Loads a file, or what the system's loader finds under a name.</summary>
     public virtual bool TryLoad(string nameOrPath, out nint handle) => NativeLibrary.TryLoad(nameOrPath, out handle);
@@ -31,6 +32,31 @@ internal unsafe class NativeLoader
             // A libc without dlopen of its own (glibc before 2.34): the search goes on without this step.
         }
         return handle != 0;
+    }
+
+    /// <summary>The file that a loaded library came from, told by a symbol it exports; null where the system does not say.</summary>
+    public virtual string? FileOf(nint handle, string symbol)
+    {
+        if (!NativeLibrary.TryGetExport(handle, symbol, out nint address)) return null;
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                Dl_info info;
+                return LoadedLibraries.dladdr((void*)address, &info) != 0 ? Marshal.PtrToStringUTF8((nint)info.dli_fname) : null;
+            }
+            if (OperatingSystem.IsWindows())
+            {
+                char* text = stackalloc char[(int)MostPath];
+                uint length = LoadedLibraries.GetModuleFileNameW(handle, text, MostPath);
+                return length is > 0 and < MostPath ? new string(text, 0, (int)length) : null;
+            }
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // As above: the name it was loaded by has to do.
+        }
+        return null;
     }
 
     /// <summary>Gives back a library that will not be used after all.</summary>

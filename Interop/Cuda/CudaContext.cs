@@ -37,11 +37,12 @@ public sealed unsafe class CudaContext : NativeHandle
     }
 
     /// <summary>Uses a context of somebody else's, a CUcontext, who keeps it alive and destroys it.</summary>
-    /// <exception cref="ArgumentException">The handle is no context.</exception>
+    /// <remarks>The driver reads what lies at a handle: one that was destroyed, or never was one, may end the process.</remarks>
+    /// <exception cref="ArgumentException">The handle cannot be a context, or the driver says that it is none.</exception>
     public static CudaContext FromForeign(nint context)
     {
         CudaLibraries.RequireDriver();
-        if (context == 0) throw new ArgumentException("A CUcontext is needed, not 0.", nameof(context));
+        if (!IsAddress(context)) throw new ArgumentException($"A CUcontext is needed, not 0x{context:x}.", nameof(context));
         uint version;
         CUresult status = cuCtxGetApiVersion(context, &version);
         if (status != CUresult.CUDA_SUCCESS) throw new ArgumentException($"0x{context:x} is no CUcontext: cuCtxGetApiVersion gives {(int)status}.", nameof(context));

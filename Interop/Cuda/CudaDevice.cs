@@ -7,6 +7,9 @@ namespace Preimage.Interop.Cuda;
 /// <summary>What a GPU says of itself.</summary>
 public sealed unsafe class CudaDevice
 {
+    /// <summary>The oldest generation our kernels run on: CUDA 13 begins there.</summary>
+    internal static readonly Version OldestCapability = new(7, 5);
+
     const int NameBytes = 256;
     const int BusIdBytes = 32;
 
@@ -84,6 +87,9 @@ public sealed unsafe class CudaDevice
     /// <summary>Whether memory can be allocated in the order of a stream.</summary>
     public bool HasMemoryPools { get; }
 
+    /// <summary>Whether it is of a generation that our kernels run on.</summary>
+    internal bool IsSupported => ComputeCapability >= OldestCapability;
+
     /// <summary>The CUdevice.</summary>
     internal int Native { get; }
 
@@ -99,6 +105,24 @@ public sealed unsafe class CudaDevice
             throw new ArgumentOutOfRangeException(nameof(ordinal), ordinal, count == 0 ? "The driver shows no CUDA device." : $"CUDA devices 0..{count - 1} are here.");
         cuDeviceGet(&device, ordinal).ThrowIfFailed();
         return new CudaDevice(ordinal, device);
+    }
+
+    /// <summary>The first device that networks can run on, with cuBLAS and cuDNN here; null where there is none. Never throws.</summary>
+    internal static CudaDevice? FindUsable()
+    {
+        try
+        {
+            // Before the libraries, which take a while to load.
+            for (int ordinal = 0, count = Count; ordinal < count; ordinal++)
+            {
+                if (Get(ordinal) is { IsSupported: true } device) return CudaLibraries.FindMissing().Count == 0 ? device : null;
+            }
+        }
+        catch (CudaException)
+        {
+            // A device that does not even say what it is will not do.
+        }
+        return null;
     }
 
     /// <summary>Name, compute capability and memory in one line.</summary>

@@ -40,7 +40,7 @@ public sealed unsafe class CudaEvent : ContextChild
     /// <summary>Uses an event of somebody else's, a CUevent, who keeps it alive and destroys it.</summary>
     public static CudaEvent FromForeign(CudaContext context, nint native)
     {
-        if (native == 0) throw new ArgumentException("A CUevent is needed, not 0.", nameof(native));
+        if (!IsAddress(native)) throw new ArgumentException($"A CUevent is needed, not 0x{native:x}.", nameof(native));
         return new CudaEvent(context, native);
     }
 

@@ -23,9 +23,11 @@ public sealed unsafe class CudaStream : ContextChild
         : base(context) => Attach(native, owned: false, context);
 
     /// <summary>Uses a stream of somebody else's, a CUstream, who keeps it alive and destroys it; 0, 1 and 2 are the default streams.</summary>
-    /// <exception cref="ArgumentException">The handle is no stream of that context.</exception>
+    /// <remarks>The driver reads what lies at a handle: one that was destroyed, or never was one, may end the process.</remarks>
+    /// <exception cref="ArgumentException">The handle cannot be a stream, or is none of that context.</exception>
     public static CudaStream FromForeign(CudaContext context, nint stream)
     {
+        if (stream is not (0 or 1 or 2) && !IsAddress(stream)) throw new ArgumentException($"A CUstream is needed, not 0x{stream:x}.", nameof(stream));
         using var current = context.MakeCurrent();
         nint owner;
         CUresult status = cuStreamGetCtx(stream, &owner);
@@ -63,6 +65,9 @@ public sealed unsafe class CudaStream : ContextChild
         cuStreamWaitEvent(Handle, passed.Handle, 0).ThrowIfFailed();
     }
 
+    /// <summary>Whether every launch and library call on it is waited for and checked; see <see cref="CudaContext.Synchronise"/>, which asks it of all streams.</summary>
+    internal bool Synchronise { get => field || Context.Synchronise; init; }
+
     /// <summary>Whether work given to it is being recorded rather than run.</summary>
     internal bool IsCapturing
     {
@@ -81,7 +86,7 @@ public sealed unsafe class CudaStream : ContextChild
     /// </summary>
     internal void Check(string call)
     {
-        if (Context.Synchronise && !IsCapturing) cuStreamSynchronize(Handle).ThrowIfFailed(call);
+        if (Synchronise && !IsCapturing) cuStreamSynchronize(Handle).ThrowIfFailed(call);
     }
 
     private protected override CUresult Destroy() => cuStreamDestroy_v2(handle);

@@ -4,11 +4,12 @@ using static Preimage.Native.Cuda.CudaDriver;
 namespace Preimage.Interop.Cuda;
 
 /// <summary>A block of device memory, aligned to 256 bytes; its content is undefined until written.</summary>
+/// <remarks>Dispose it when the work that uses it is done: the driver may wait for that, but need not.</remarks>
 public sealed unsafe class DeviceMemory : ContextChild
 {
     readonly CudaStream? _stream;
 
-    /// <summary>Allocates a block. Waits for the device, as its freeing does; not while a stream is being captured.</summary>
+    /// <summary>Allocates a block, which may wait for the device; not while a stream is being captured.</summary>
     /// <param name="context">Where.</param>
     /// <param name="bytes">How many, 1 or more.</param>
     /// <exception cref="CudaException">There is not that much memory, or earlier work failed.</exception>
@@ -78,13 +79,12 @@ public sealed unsafe class DeviceMemory : ContextChild
 
     private protected override CUresult Destroy()
     {
-        // A finalizer comes at any time: in the order of the stream it might be recorded into a capture. And a foreign
-        // stream may be gone by now. Freeing at once waits for the device, which is right in both cases.
-        if (_stream is not null && !IsFinalizing)
-        {
-            CUresult status = cuMemFreeAsync((ulong)handle, _stream.DangerousGetHandle());
-            if (status != CUresult.CUDA_ERROR_INVALID_HANDLE) return status;
-        }
-        return cuMemFree_v2((ulong)handle);
+        if (_stream is { IsOwned: true } && !IsFinalizing) return cuMemFreeAsync((ulong)handle, _stream.DangerousGetHandle());
+        // A foreign stream may be gone by now, which the driver need not notice; and a finalizer comes at any time: in the order
+        // of the stream it might be recorded into a capture, and waiting would spoil one. Freed at once, memory of a pool is not
+        // waited for by the driver; a finalizer comes long after the last use.
+        CUresult waited = _stream is null || IsFinalizing ? CUresult.CUDA_SUCCESS : cuCtxSynchronize();
+        CUresult status = cuMemFree_v2((ulong)handle);
+        return status == CUresult.CUDA_SUCCESS ? waited : status;
     }
 }

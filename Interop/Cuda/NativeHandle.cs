@@ -51,6 +51,9 @@ public abstract class NativeHandle : SafeHandle
     /// <summary>Whether it is the finalizer that is freeing.</summary>
     private protected bool IsFinalizing { get; private set; }
 
+    /// <summary>Whether a number can be a handle of the driver's at all, which are addresses: it reads what lies there without a check.</summary>
+    private protected static bool IsAddress(nint handle) => handle > 0xFFFF && handle % sizeof(long) == 0;
+
     /// <summary>Destroys the native object; the parent is still alive.</summary>
     private protected abstract CUresult Free();
 

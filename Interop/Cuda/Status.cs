@@ -32,9 +32,14 @@ internal static unsafe partial class Status
     /// Running out of time or failing an assertion counts, running out of memory does not.
     /// </summary>
     public static bool IsSticky(this CUresult status) => status
-        is CUDA_ERROR_ECC_UNCORRECTABLE or CUDA_ERROR_ILLEGAL_ADDRESS or CUDA_ERROR_LAUNCH_TIMEOUT or CUDA_ERROR_ASSERT
+        is CUDA_ERROR_ECC_UNCORRECTABLE or CUDA_ERROR_NVLINK_UNCORRECTABLE or CUDA_ERROR_CONTAINED
+        or CUDA_ERROR_ILLEGAL_ADDRESS or CUDA_ERROR_LAUNCH_TIMEOUT or CUDA_ERROR_ASSERT
         or CUDA_ERROR_HARDWARE_STACK_ERROR or CUDA_ERROR_ILLEGAL_INSTRUCTION or CUDA_ERROR_MISALIGNED_ADDRESS
-        or CUDA_ERROR_INVALID_ADDRESS_SPACE or CUDA_ERROR_INVALID_PC or CUDA_ERROR_LAUNCH_FAILED;
+        or CUDA_ERROR_INVALID_ADDRESS_SPACE or CUDA_ERROR_INVALID_PC or CUDA_ERROR_LAUNCH_FAILED
+        or CUDA_ERROR_TENSOR_MEMORY_LEAK or CUDA_ERROR_MPS_CLIENT_TERMINATED;
+
+    /// <summary>Whether the error says that something cannot be captured, or that a capture is spoilt.</summary>
+    public static bool IsOfCapture(this CUresult status) => status is >= CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED and <= CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD;
 
     /// <summary>Whether an object that could not be destroyed is gone anyway: with its driver, or with its context.</summary>
     public static bool IsGone(this CUresult status) => status.IsSticky()
@@ -47,7 +52,7 @@ internal static unsafe partial class Status
         CudaDriver.cuGetErrorName(status, &name);
         CudaDriver.cuGetErrorString(status, &text);
         string said = Utf8(text);
-        if (status == CUDA_ERROR_STUB_LIBRARY) said += "; a library that only serves linking was loaded, take the driver's own folder out from behind it";
+        if (Remedy.Of(status) is { } remedy) said += $"; {remedy}";
         throw new CudaException(name == null ? "CUDA_ERROR" : Utf8(name), (int)status, OneLine(call), said, status.IsSticky());
     }
 
@@ -70,8 +75,9 @@ internal static unsafe partial class Status
         throw new CudaException(Utf8(CuDnn.cudnnGetErrorString(status)), (int)status, OneLine(call), Utf8(text), ran && IsContextLost());
     }
 
-    // The libraries say only that something did not run; the driver knows whether anything will again.
-    static bool IsContextLost() => CudaDriver.cuCtxSynchronize().IsSticky();
+    // The libraries say only that something did not run; the driver knows whether anything will again. In a capture nothing
+    // has run, and asking would spoil it.
+    static bool IsContextLost() => !StreamCapture.IsUnderWay && CudaDriver.cuCtxSynchronize().IsSticky();
 
     static string Utf8(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 

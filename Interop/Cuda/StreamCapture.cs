@@ -6,9 +6,12 @@ namespace Preimage.Interop.Cuda;
 /// <summary>A capture under way. Disposed before it is finished, it is dropped and the stream works as before.</summary>
 internal unsafe ref struct StreamCapture
 {
+    [ThreadStatic]
+    static int s_underWay;
+
     readonly CudaStream _stream;
     CurrentContext _current;
-    bool _open;
+    bool _open, _spoilt;
 
     internal StreamCapture(CudaStream stream)
     {
@@ -17,8 +20,19 @@ internal unsafe ref struct StreamCapture
         // Of this thread only: another thread's allocation must not spoil it.
         CUresult status = cuStreamBeginCapture_v2(stream.Handle, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
         _open = status == CUresult.CUDA_SUCCESS;
-        if (!_open) _current.Dispose();
+        if (_open) s_underWay++;
+        else _current.Dispose();
         status.ThrowIfFailed(nameof(cuStreamBeginCapture_v2));
+    }
+
+    /// <summary>Whether the calling thread is capturing: what it calls does not run.</summary>
+    internal static bool IsUnderWay => s_underWay > 0;
+
+    /// <summary>Ends the capture after an error and says whether it was spoilt, rather than something wrong in it.</summary>
+    public bool DropIfSpoilt()
+    {
+        if (_open && End(out _) is var graph and not 0) _ = cuGraphDestroy(graph);
+        return _spoilt;
     }
 
     /// <summary>Ends the capture and makes what was captured ready to launch.</summary>
@@ -62,8 +76,8 @@ internal unsafe ref struct StreamCapture
     /// <summary>Drops the capture if it was not finished.</summary>
     public void Dispose()
     {
-        // On the way out of an error: the capture is spoilt, its status says nothing new.
-        if (_open && End(out _) is var graph and not 0) _ = cuGraphDestroy(graph);
+        // On the way out of an error, which says more than the capture's status.
+        DropIfSpoilt();
         _current.Dispose();
     }
 
@@ -72,7 +86,10 @@ internal unsafe ref struct StreamCapture
         if (!_open) throw new InvalidOperationException("The capture has been finished already.");
         _open = false;
         nint graph = 0;
+        s_underWay--;
         status = cuStreamEndCapture(_stream.Handle, &graph);
-        return graph;
+        _spoilt = status.IsOfCapture();
+        // Spoilt, the driver has destroyed it itself.
+        return status == CUresult.CUDA_SUCCESS ? graph : 0;
     }
 }

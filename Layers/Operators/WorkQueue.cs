@@ -74,6 +74,9 @@ internal sealed class RepeatedWork(Action<CancellationToken> body, bool mayRecor
     /// <summary>Whether it ran once already: what is made on a first use is there.</summary>
     public bool HasRun { get; set; }
 
+    /// <summary>How often a queue failed to record it for reasons outside of it.</summary>
+    public int Refusals { get; set; }
+
     /// <summary>What a queue recorded; freed with the work.</summary>
     public IDisposable? Recording { get; set; }
 

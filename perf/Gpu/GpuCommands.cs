@@ -62,8 +62,8 @@ internal static class GpuCommands
                 ResultFile.Save(file, rows);
         }
 
-        PrintSummary(rows, suite.LeftOut);
-        return rows.Count > 0 ? 0 : 1;
+        PrintSummary(rows, suite);
+        return rows.Count > 0 && suite.Failed.Count == 0 ? 0 : 1;
     }
 
     static void PrintMachine()
@@ -75,12 +75,14 @@ internal static class GpuCommands
             "(cudnn.benchmark) and may take ones that are not reproducible; ours are those that cuDNN's heuristics name and that are. All its modes but eager are channels-last.");
     }
 
-    static void PrintSummary(List<GpuRow> rows, IReadOnlyList<GpuCase> leftOut)
+    static void PrintSummary(List<GpuRow> rows, GpuSuite suite)
     {
         foreach (string version in rows.Where(r => r.PeerMs is not null).Select(r => r.PeerVersion).Distinct())
             Console.WriteLine($"\n- peer: PyTorch {version}");
         Console.WriteLine($"- bars: {rows.Count(r => r.Bar is not null && r.Ratio <= r.Bar)} of {rows.Count(r => r.Bar is not null)} met");
-        if (leftOut.Count > 0)
-            Console.WriteLine($"- left out for want of time: {string.Join("; ", leftOut)}");
+        if (suite.LeftOut.Count > 0)
+            Console.WriteLine($"- left out for want of time: {string.Join("; ", suite.LeftOut)}");
+        foreach (string failed in suite.Failed)
+            Console.WriteLine($"- FAILED: {failed}");
     }
 }

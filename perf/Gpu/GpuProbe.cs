@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Preimage.Interop.Cuda;
 using Preimage.Native;
 
 namespace Preimage.Perf.Gpu;
 
 /// <summary>Says what of CUDA is here and from where, and has the driver compile every kernel of ours.</summary>
-internal static class GpuProbe
+internal static partial class GpuProbe
 {
     const string Kernels = "Kernels/", Ptx = ".ptx";
 
@@ -43,7 +44,21 @@ internal static class GpuProbe
             string family = resource[Kernels.Length..^Ptx.Length];
             var clock = Stopwatch.StartNew();
             kernels.Load(family);
-            Console.WriteLine($"- {family}.ptx: loaded in {clock.Elapsed.TotalMilliseconds:F1} ms");
+            double loaded = clock.Elapsed.TotalMilliseconds;
+            // Drivers since 12.2 load a kernel only when it is asked for.
+            CudaKernel[] all = [.. NamesIn(resource).Select(name => kernels[new KernelEntry(family, name)])];
+            string spilt = string.Join(", ", all.Where(k => k.LocalBytes > 0).Select(k => $"{k.Name} {k.LocalBytes}"));
+            Console.WriteLine($"- {family}.ptx: loaded in {loaded:F1} ms, its {all.Length} kernels in {clock.Elapsed.TotalMilliseconds - loaded:F1} ms; " +
+                $"{all.Max(k => k.Registers)} registers at most{(spilt.Length > 0 ? $"; local bytes: {spilt}" : "")}");
         }
     }
+
+    static IEnumerable<string> NamesIn(string resource)
+    {
+        using var reader = new StreamReader(typeof(Libraries).Assembly.GetManifestResourceStream(resource)!);
+        return [.. EntryLine().Matches(reader.ReadToEnd()).Select(m => m.Groups[1].Value)];
+    }
+
+    [GeneratedRegex(@"\.entry\s+(\w+)")]
+    private static partial Regex EntryLine();
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Preimage.Interop.Cuda;
+using Preimage.Layers;
 using Preimage.Perf.Networks;
 
 namespace Preimage.Perf.Gpu;
@@ -12,9 +14,13 @@ namespace Preimage.Perf.Gpu;
 internal sealed class GpuSuite(SuiteOptions options, IReadOnlyList<string> modes, IReadOnlyList<string>? arithmetics, TimeSpan most, string versions)
 {
     readonly List<GpuCase> _leftOut = [];
+    readonly List<string> _failed = [];
 
     /// <summary>Cases that there was no time for.</summary>
     public IReadOnlyList<GpuCase> LeftOut => _leftOut;
+
+    /// <summary>Cases that could not be measured, and why.</summary>
+    public IReadOnlyList<string> Failed => _failed;
 
     /// <summary>All cases, in order.</summary>
     public IEnumerable<GpuCase> Cases => Networks.SelectMany(n => GpuCase.Of(n, options, arithmetics));
@@ -37,9 +43,24 @@ internal sealed class GpuSuite(SuiteOptions options, IReadOnlyList<string> modes
                     continue;
                 }
 
-                foreach (GpuRow row in Measure(network, torch, measured))
+                foreach (GpuRow row in Measured(network, torch, measured))
                     yield return row;
             }
+        }
+    }
+
+    /// <summary>The rows of a case; none where it fails, for want of memory say, or its peer ends: the next case begins with a new one.</summary>
+    List<GpuRow> Measured(SavedNetwork network, TorchOnGpu torch, GpuCase measured)
+    {
+        try
+        {
+            return [.. Measure(network, torch, measured)];
+        }
+        catch (Exception e) when (e is CudaException { IsSticky: false } or PreimageException or InvalidOperationException or IOException)
+        {
+            _failed.Add($"{measured}: {e.Message}");
+            torch.Restart();
+            return [];
         }
     }
 

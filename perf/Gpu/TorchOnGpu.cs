@@ -13,13 +13,16 @@ internal sealed class TorchOnGpu : IDisposable
     /// <summary>What is measured where nobody chooses; compile takes most of a minute per case to get ready.</summary>
     public static readonly string[] Modes = ["eager", "channels_last", "graph"];
 
-    readonly PeerProcess _process;
+    readonly string _graph;
+    PeerProcess _process;
 
     /// <summary>Starts it for a network.</summary>
     /// <param name="graph">The network as JSON.</param>
-    public TorchOnGpu(string graph) => _process = PeerProcess.Start("PyTorch", Processor.Threads,
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } python ? python : "python3",
-        [Path.Combine(AppContext.BaseDirectory, "Peers", "torch_gpu_peer.py"), graph, "cuda"]);
+    public TorchOnGpu(string graph)
+    {
+        _graph = graph;
+        _process = Start();
+    }
 
     /// <summary>Its version and those of its libraries, or why it is absent.</summary>
     public string Version => _process.Version;
@@ -41,8 +44,29 @@ internal sealed class TorchOnGpu : IDisposable
         return answer == "ok" ? (runs => Run(mode, runs), Version) : (null, answer);
     }
 
+    /// <summary>Ends it, if it has not ended by itself, and starts it again.</summary>
+    public void Restart()
+    {
+        Dispose();
+        _process = Start();
+    }
+
+    PeerProcess Start() => PeerProcess.Start("PyTorch", Processor.Threads,
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } python ? python : "python3",
+        [Path.Combine(AppContext.BaseDirectory, "Peers", "torch_gpu_peer.py"), _graph, "cuda"]);
+
     double[] Run(string mode, int runs) =>
         [.. _process.Ask($"run {mode} {runs}").Split(' ').Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _process.Dispose();
+        }
+        catch (IOException)
+        {
+            // It ended by itself, and with it the pipe.
+        }
+    }
 }

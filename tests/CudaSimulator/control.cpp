@@ -93,6 +93,8 @@ CUSIM_API void cusim_reset() {
     all.lazy = true;
     all.deviceCount = 1;
     all.deviceBytes = DefaultDeviceBytes;
+    all.driverVersion = DefaultDriver;
+    all.capability = DefaultCapability;
     all.generation++;
     all.faults.clear();
     all.calls.clear();
@@ -110,6 +112,16 @@ CUSIM_API void cusim_devices(int count) {
 CUSIM_API void cusim_memory(std::size_t bytes) {
     std::lock_guard lock(state().mutex);
     state().deviceBytes = bytes;
+}
+
+CUSIM_API void cusim_driver(int version) {
+    std::lock_guard lock(state().mutex);
+    state().driverVersion = version;
+}
+
+CUSIM_API void cusim_capability(int major, int minor) {
+    std::lock_guard lock(state().mutex);
+    state().capability = 10 * major + minor;
 }
 
 CUSIM_API void cusim_eager(int eager) {

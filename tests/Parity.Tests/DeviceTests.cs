@@ -14,6 +14,42 @@ public class DeviceTests
         Assert.Equal(Device.Cuda(0), Device.Best);
     }
 
+    [Theory]
+    // No device at all, a driver that does not start, one that fails when asked, a device too old.
+    [InlineData("", 0)]
+    [InlineData("cuInit", 100)]
+    [InlineData("cuInit", 802)]
+    [InlineData("cuInit", 803)]
+    [InlineData("cuInit", 999)]
+    [InlineData("cuDeviceGetCount", 3)]
+    [InlineData("cuDeviceGetAttribute", 999)]
+    [InlineData("capability", 61)]
+    public void Where_no_gpu_can_be_used_the_best_device_is_the_processor(string what, int code)
+    {
+        Gpu.RequireSimulator();
+        if (what.Length == 0)
+            Simulator.Devices(0);
+        else if (what == "capability")
+            Simulator.Capability(code / 10, code % 10);
+        else
+            Simulator.Fault(what, code, nth: 0);
+        Assert.Equal(Device.Cpu, Device.Best);
+        using Network network = SmallNetworks.Mixed();
+        string message = Assert.Throws<DeviceException>(() => network.On(Device.Cuda(0))).Message;
+        Assert.StartsWith("cuda:0 cannot be used: ", message, StringComparison.Ordinal);
+        string expected = (what, code) switch
+        {
+            (_, 100) => "CUDA_VISIBLE_DEVICES",
+            (_, 802) => "Fabric Manager",
+            (_, 803) => "different versions",
+            ("cuInit", 999) => "nvidia-uvm",
+            ("capability", _) => "of compute 6.1, 7.5 or later is needed",
+            _ => "CUDA",
+        };
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Gpu.LeavesNothing();
+    }
+
     [Fact]
     public void A_number_too_high_is_refused_with_those_there_are()
     {

@@ -50,6 +50,21 @@ public class SharingTests
     }
 
     [Fact]
+    public void A_context_handed_in_keeps_its_own_way_of_waiting()
+    {
+        Gpu.Require();
+        using Network network = SmallNetworks.Mixed();
+        using CudaContext context = CudaContext.Primary();
+        bool before = context.Synchronise;
+        using (Engine engine = network.On(Device.Cuda(0), new EngineOptions { Context = context, Synchronise = true }))
+        using (var passes = new Passes(engine, new PlanOptions()))
+        {
+            passes.Forward(1);
+            Assert.Equal(before, context.Synchronise);
+        }
+    }
+
+    [Fact]
     public void Device_memory_is_refused_by_plans_elsewhere()
     {
         Gpu.Require();

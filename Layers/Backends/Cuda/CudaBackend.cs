@@ -23,7 +23,7 @@ internal sealed class CudaBackend : Backend
     readonly DeviceConstants _constants;
     readonly ConvolutionAlgorithms _algorithms;
     readonly Precision _precision;
-    readonly bool _owned;
+    readonly bool _owned, _synchronise;
 
     /// <exception cref="DeviceException">There is no such device, CUDA is not here (the message lists every place tried), or the context is of another device.</exception>
     public CudaBackend(Device device, EngineOptions options)
@@ -44,7 +44,16 @@ internal sealed class CudaBackend : Backend
 
         if (_context.Device.Ordinal != device.Ordinal)
             throw new DeviceException($"{device} cannot be used in a context of cuda:{_context.Device.Ordinal} (EngineOptions.Context)");
-        _context.Synchronise |= options.Synchronise;
+        if (!_context.Device.IsSupported)
+        {
+            string generation = $"{device} cannot be used: {_context.Device.Name} is of compute {_context.Device.ComputeCapability}, {CudaDevice.OldestCapability} or later is needed";
+            if (_owned)
+                _context.Dispose();
+            throw new DeviceException(generation);
+        }
+
+        // Of our streams only: a context that was handed in serves others too.
+        _synchronise = options.Synchronise;
         _kernels = new KernelLibrary(_context);
         _constants = new DeviceConstants(_context);
         try
@@ -75,7 +84,7 @@ internal sealed class CudaBackend : Backend
     {
         try
         {
-            return new CudaQueue(_context, _kernels, _precision);
+            return new CudaQueue(_context, _kernels, _precision, _synchronise);
         }
         catch (NativeLibraryMissingException e)
         {

@@ -10,14 +10,17 @@ namespace Preimage.Layers.Backends.Cuda;
 /// <remarks>Passes are captured when they run for the second time and replayed from then on: by the first run, all that is made on first use is there.</remarks>
 internal sealed class CudaQueue : WorkQueue
 {
+    /// <summary>How often a capture may be spoilt, as by another thread that waits for the whole context, before work is run call by call for good.</summary>
+    const int MostRefusals = 3;
+
     readonly PinnedTransfer _transfer;
 
-    public CudaQueue(CudaContext context, KernelLibrary kernels, Precision precision)
+    public CudaQueue(CudaContext context, KernelLibrary kernels, Precision precision, bool synchronise)
     {
         Kernels = kernels;
         try
         {
-            Stream = new CudaStream(context);
+            Stream = new CudaStream(context) { Synchronise = synchronise };
             Blas = new BlasHandle(Stream);
             Blas.Math = precision == Precision.Fast ? BlasMath.Tf32 : BlasMath.Default;
             Dnn = new DnnHandle(Stream);
@@ -74,21 +77,22 @@ internal sealed class CudaQueue : WorkQueue
             return;
         }
 
-        if (!work.MayRecord || !work.HasRun || Stream.Context.Synchronise)
+        if (!work.MayRecord || !work.HasRun || work.Refusals >= MostRefusals || Stream.Synchronise)
         {
             work.Body(cancellation);
             work.HasRun = true;
             return;
         }
 
-        // What is captured is not run, so nothing may stop it half way.
-        using (StreamCapture capture = CudaGraph.Capture(Stream))
+        if (Record(work) is { } recorded)
         {
-            work.Body(CancellationToken.None);
-            work.Recording = graph = capture.Finish();
+            work.Recording = recorded;
+            recorded.Launch(Stream);
+            return;
         }
 
-        graph.Launch(Stream);
+        work.Refusals++;
+        work.Body(cancellation);
     }
 
     public override StepTimer CreateTimer(int steps) => new EventTimer(Stream, steps);
@@ -104,6 +108,26 @@ internal sealed class CudaQueue : WorkQueue
         catch (CudaException)
         {
             // Disposing does not throw; a broken context breaks the next call that matters.
+        }
+    }
+
+    /// <summary>Captures work, which is not run by that; null where the capture was spoilt.</summary>
+    CudaGraph? Record(RepeatedWork work)
+    {
+        StreamCapture capture = CudaGraph.Capture(Stream);
+        try
+        {
+            // What is captured is not run, so nothing may stop it half way.
+            work.Body(CancellationToken.None);
+            return capture.Finish();
+        }
+        catch (CudaException) when (capture.DropIfSpoilt())
+        {
+            return null;
+        }
+        finally
+        {
+            capture.Dispose();
         }
     }
 

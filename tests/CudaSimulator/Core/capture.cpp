@@ -46,6 +46,12 @@ int refuse_unsafe_call() {
     return code;
 }
 
+void invalidate_own_captures() {
+    for (const auto& capture : state().captures) {
+        if (capture->thread == thread_number()) { capture->valid = false; }
+    }
+}
+
 int refuse_legacy_during_capture(const Stream& stream) {
     if (&stream != stream.context->legacy) { return Success; }
     int code = Success;

@@ -41,6 +41,9 @@ int& thread_capture_mode();
 // synchronous copy) to this thread: its own unless relaxed, anybody's global one.
 int refuse_unsafe_call();
 
+// What an injected error of capture does besides being returned.
+void invalidate_own_captures();
+
 // 0, or 906 after invalidating: work for the legacy stream while a stream that would synchronise with it captures.
 int refuse_legacy_during_capture(const Stream& stream);
 

@@ -61,6 +61,7 @@ Entry::Entry(const char* name, unsigned needs) {
         injected = true;
         context = current_context();
         if ((needs & Initialised) && is_sticky(code) && context && !context->error) { context->error = code; }
+        if (is_of_capture(code)) { invalidate_own_captures(); }
         return;
     }
     if ((needs & Initialised) && !all.initialized) {

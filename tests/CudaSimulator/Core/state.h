@@ -52,6 +52,7 @@ struct Fault {
 
 constexpr int MaxDevices = 8;
 constexpr std::size_t DefaultDeviceBytes = std::size_t{8} << 30;
+constexpr int DefaultDriver = 13000, DefaultCapability = 90;
 
 struct State {
     std::recursive_mutex mutex;
@@ -59,6 +60,8 @@ struct State {
     bool lazy = true;
     int deviceCount = 1;
     std::size_t deviceBytes = DefaultDeviceBytes;
+    int driverVersion = DefaultDriver;
+    int capability = DefaultCapability;         // major and minor, 90 for 9.0
     Device devices[MaxDevices];
     std::uint64_t generation = 1;               // grows with each reset: what threads remember of before is void
     std::uint64_t nextId = 1;

@@ -41,6 +41,9 @@ enum Status : int {
     GraphUpdateFailure = 910,
 };
 
+// Something that cannot be captured was asked for, or a capture is spoilt.
+constexpr bool is_of_capture(int code) { return code >= CaptureUnsupported && code <= CaptureWrongThread; }
+
 // After one of these a context is dead: every later call in it returns the same code.
 constexpr bool is_sticky(int code) {
     return code == 700 || code == 702 || (code >= 714 && code <= 719);

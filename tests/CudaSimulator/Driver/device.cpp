@@ -7,8 +7,6 @@ using namespace cusim;
 
 namespace {
 
-constexpr int DriverVersion = 13000;
-
 bool is_device(int device) { return device >= 0 && device < state().deviceCount; }
 
 // Attribute and value; what is not listed is refused.
@@ -16,7 +14,7 @@ constexpr int Attributes[][2] = {
     {1, 1024}, {2, 1024}, {3, 1024}, {4, 64}, {5, 2147483647}, {6, 65535}, {7, 65535},
     {8, 49152}, {9, 65536}, {10, 32}, {12, 65536}, {13, 1980000}, {15, 1}, {16, 132}, {17, 0}, {18, 0}, {19, 1}, {20, 0},
     {31, 1}, {32, 1}, {34, 0}, {35, 0}, {36, 2619000}, {37, 5120}, {38, 52428800}, {39, 2048}, {40, 3}, {41, 1}, {50, 0},
-    {75, 9}, {76, 0}, {78, 1}, {81, 233472}, {82, 65536}, {83, 1}, {86, 0}, {88, 0}, {89, 1}, {95, 1}, {97, 232448},
+    {78, 1}, {81, 233472}, {82, 65536}, {83, 1}, {86, 0}, {88, 0}, {89, 1}, {95, 1}, {97, 232448},
     {99, 1}, {102, 1}, {106, 32}, {111, 1024}, {115, 1},
 };
 
@@ -35,7 +33,7 @@ CUSIM_API int cuDriverGetVersion(int* version) {
     Entry entry("cuDriverGetVersion", Nothing);
     if (entry.code) { return entry.code; }
     if (!version) { return InvalidValue; }
-    *version = DriverVersion;
+    *version = state().driverVersion;
     return Success;
 }
 
@@ -91,6 +89,10 @@ CUSIM_API int cuDeviceGetAttribute(int* value, int attribute, int device) {
     if (!is_device(device)) { return InvalidDevice; }
     if (attribute == 33) {
         *value = device + 1;  // PCI bus
+        return Success;
+    }
+    if (attribute == 75 || attribute == 76) {
+        *value = attribute == 75 ? state().capability / 10 : state().capability % 10;
         return Success;
     }
     for (const auto& known : Attributes) {

@@ -63,11 +63,16 @@ CUSIM_API int cuStreamBeginCapture_v2(void* handle, int mode) {
 
 CUSIM_API int cuStreamEndCapture(void* handle, void** graph) {
     Entry entry("cuStreamEndCapture", CurrentContext);
-    if (entry.code) { return entry.code; }
+    if (entry.code && !is_of_capture(entry.code)) { return entry.code; }
     Stream* const stream = resolve_stream(handle, *entry.context);
     if (!stream) { return InvalidHandle; }
     if (!graph) { return InvalidValue; }
     Graph* made = nullptr;
+    // An end that is refused is an end all the same.
+    if (entry.code) {
+        end_capture(*stream, &made);
+        return entry.code;
+    }
     const int code = end_capture(*stream, &made);
     *graph = made;
     return code;

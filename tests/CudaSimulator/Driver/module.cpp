@@ -1,6 +1,7 @@
 // Modules: PTX texts, checked against the host build of their kernels.
 #include <cstdio>
 #include <cstring>
+#include "Core/capture.h"
 #include "Core/entry.h"
 #include "Core/kernel.h"
 #include "Core/stream.h"
@@ -15,7 +16,7 @@ const KernelEntry* cusim::host_kernel(const std::string& name) {
 
 namespace {
 
-constexpr int NewestPtx = 90, DeviceArchitecture = 90;
+constexpr int NewestPtx = 90;
 
 // The buffers of JIT options 3 to 6; sizes ride in the void* and come back as what was written.
 struct Logs {
@@ -61,7 +62,7 @@ int load(Context& context, void** module, const char* image, std::string& error)
     PtxText parsed;
     if (!parse_ptx(text, parsed, error)) { return InvalidPtx; }
     if (parsed.version > NewestPtx) { return UnsupportedPtxVersion; }
-    if (parsed.target > DeviceArchitecture) { return NoBinaryForGpu; }
+    if (parsed.target > state().capability) { return NoBinaryForGpu; }
     for (const PtxEntry& entry : parsed.entries) {
         error = mismatch(entry);
         if (!error.empty()) { return InvalidPtx; }
@@ -125,6 +126,10 @@ CUSIM_API int cuModuleGetFunction(void** function, void* handle, const char* nam
     Module* const module = find<Module>(handle);
     if (!module) { return InvalidHandle; }
     if (!function || !name) { return InvalidValue; }
+    // Loaded only now, as drivers have done since 12.2.
+    if (!module->functions.count(name)) {
+        if (int code = refuse_unsafe_call()) { return code; }
+    }
     Function*& known = module->functions[name];
     for (const PtxEntry& one : module->text.entries) {
         if (known || one.name != name) { continue; }

@@ -137,7 +137,7 @@ CUSIM_API int cuMemPoolDestroy(void* handle) {
 }
 
 CUSIM_API int cuMemPoolTrimTo(void* handle, std::size_t keep) {
-    Entry entry("cuMemPoolTrimTo", Initialised);
+    Entry entry("cuMemPoolTrimTo", Initialised | Uncaptured);
     if (entry.code) { return entry.code; }
     Pool* const pool = find<Pool>(handle);
     if (!pool) { return InvalidHandle; }
@@ -146,7 +146,7 @@ CUSIM_API int cuMemPoolTrimTo(void* handle, std::size_t keep) {
 }
 
 CUSIM_API int cuMemPoolSetAttribute(void* handle, int attribute, const void* value) {
-    Entry entry("cuMemPoolSetAttribute", Initialised);
+    Entry entry("cuMemPoolSetAttribute", Initialised | Uncaptured);
     if (entry.code) { return entry.code; }
     Pool* const pool = find<Pool>(handle);
     if (!pool) { return InvalidHandle; }
@@ -168,7 +168,7 @@ CUSIM_API int cuMemPoolSetAttribute(void* handle, int attribute, const void* val
 }
 
 CUSIM_API int cuMemPoolGetAttribute(void* handle, int attribute, void* value) {
-    Entry entry("cuMemPoolGetAttribute", Initialised);
+    Entry entry("cuMemPoolGetAttribute", Initialised | Uncaptured);
     if (entry.code) { return entry.code; }
     const Pool* const pool = find<Pool>(handle);
     if (!pool) { return InvalidHandle; }

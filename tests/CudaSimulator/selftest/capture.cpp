@@ -57,7 +57,12 @@ TEST(forbidden_calls_break_a_capture) {
     Machine machine;
     const Address address = device_memory(4);
     Handle graph;
-    for (int what = 0; what < 6; what++) {
+    Handle pool = nullptr, other = nullptr, event = nullptr;
+    OK(cuDeviceGetDefaultMemPool(&pool, 0));
+    OK(cuStreamCreate(&other, 1));
+    OK(cuEventCreate(&event, 0));
+    std::uint64_t threshold = 0;
+    for (int what = 0; what < 10; what++) {
         OK(cuStreamBeginCapture_v2(machine.stream, 1));
         Address more;
         int value = 0;
@@ -68,6 +73,10 @@ TEST(forbidden_calls_break_a_capture) {
             case 3: EQUAL(cuCtxSynchronize(), 900); break;
             case 4: EQUAL(cuMemcpyDtoH_v2(&value, address, 4), 900); break;
             case 5: EQUAL(cuMemFree_v2(address), 900); break;
+            case 6: EQUAL(cuMemPoolGetAttribute(pool, 4, &threshold), 900); break;
+            case 7: EQUAL(cuStreamSynchronize(other), 900); break;
+            case 8: EQUAL(cuEventQuery(event), 900); break;
+            case 9: EQUAL(cuEventSynchronize(event), 900); break;
         }
         int status = 0;
         OK(cuStreamIsCapturing(machine.stream, &status));

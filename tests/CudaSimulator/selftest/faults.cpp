@@ -61,3 +61,20 @@ TEST(the_log_names_threads) {
     CHECK(cusim_calls(nullptr) >= 4);
     CHECK(cusim_calls("cuInit") == 1);
 }
+
+TEST(an_injected_error_of_capture_spoils_it) {
+    Machine machine;
+    const Address address = device_memory(4);
+    Handle graph;
+    cusim_fault("cuMemsetD32Async", 1, 900);
+    OK(cuStreamBeginCapture_v2(machine.stream, 1));
+    EQUAL(cuMemsetD32Async(address, 3, 1, machine.stream), 900);
+    EQUAL(cuMemsetD32Async(address, 3, 1, machine.stream), 901);
+    EQUAL(cuStreamEndCapture(machine.stream, &graph), 901);
+    cusim_fault("cuStreamEndCapture", 1, 904);
+    OK(cuStreamBeginCapture_v2(machine.stream, 1));
+    EQUAL(cuStreamEndCapture(machine.stream, &graph), 904);
+    OK(cuMemsetD32Async(address, 3, 1, machine.stream));
+    OK(cuStreamSynchronize(machine.stream));
+    EQUAL(read_back<int>(address), 3);
+}

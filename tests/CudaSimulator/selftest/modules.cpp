@@ -111,6 +111,37 @@ TEST(images_are_read) {
     EQUAL(cuModuleUnload(module), 400);
 }
 
+TEST(a_kernel_is_loaded_when_first_asked_for) {
+    Machine machine;
+    test_function("set");
+    Handle module, function, graph;
+    OK(cuModuleLoadDataEx(&module, TestPtx, 0, nullptr, nullptr));
+    OK(cuStreamBeginCapture_v2(machine.stream, 1));
+    EQUAL(cuModuleGetFunction(&function, module, "set"), 900);
+    EQUAL(cuStreamEndCapture(machine.stream, &graph), 901);
+    OK(cuModuleGetFunction(&function, module, "set"));
+    OK(cuStreamBeginCapture_v2(machine.stream, 1));
+    OK(cuModuleGetFunction(&function, module, "set"));
+    OK(cuStreamEndCapture(machine.stream, &graph));
+}
+
+TEST(other_drivers_and_devices) {
+    Machine machine;
+    int value = 0;
+    OK(cuDriverGetVersion(&value));
+    EQUAL(value, 13000);
+    cusim_driver(12040);
+    OK(cuDriverGetVersion(&value));
+    EQUAL(value, 12040);
+    cusim_capability(6, 1);
+    OK(cuDeviceGetAttribute(&value, 75, 0));
+    EQUAL(value, 6);
+    OK(cuDeviceGetAttribute(&value, 76, 0));
+    EQUAL(value, 1);
+    Handle module;
+    EQUAL(cuModuleLoadDataEx(&module, TestPtx, 0, nullptr, nullptr), 209);
+}
+
 TEST(graphs_need_their_modules) {
     Machine machine;
     test_function("set");

@@ -143,8 +143,9 @@ public sealed class LaunchTests : CudaTest
     [Fact]
     public void Capture_LeftUnfinished_IsDropped()
     {
+        var kernel = Kernel;
         using (var current = _context.MakeCurrent())
-        using (var capture = CudaGraph.Capture(_stream)) TestKernel.Scale(Kernel, _stream, LaunchShape.Over(Count), _memory.Handle, 2, Count);
+        using (var capture = CudaGraph.Capture(_stream)) TestKernel.Scale(kernel, _stream, LaunchShape.Over(Count), _memory.Handle, 2, Count);
         Assert.False(_stream.IsCapturing);
         Assert.Equal(0, Simulator.Live(Simulator.Kind.Graphs));
     }

@@ -17,7 +17,8 @@ public sealed class CudaSearchTests : IDisposable
         Assert.Equal(0, attempt.Handle);
         Assert.Equal(
             ["libcuda.so.1", "libcuda.so", _machine.At("usr/local/nvidia/lib64/libcuda.so.1"), _machine.At("usr/local/nvidia/lib64/libcuda.so"),
-                _machine.At("usr/lib/wsl/lib/libcuda.so.1"), _machine.At("usr/lib/wsl/lib/libcuda.so")],
+                _machine.At("usr/lib/wsl/lib/libcuda.so.1"), _machine.At("usr/lib/wsl/lib/libcuda.so"),
+                _machine.At("run/opengl-driver/lib/libcuda.so.1"), _machine.At("run/opengl-driver/lib/libcuda.so")],
             attempt.Tried);
     }
 
@@ -69,8 +70,8 @@ public sealed class CudaSearchTests : IDisposable
         _machine.Variables["VIRTUAL_ENV"] = _machine.At("venv");
         string[] folders =
         [
-            "conda/lib", "path/lib64", "path/lib", "path/targets/x86_64-linux/lib", "home/lib64",
-            "usr/local/cuda/lib64", "usr/local/cuda-13.1/lib64", "usr/local/cuda-13.0/lib64",
+            "conda/lib", "conda/lib64", "conda/targets/x86_64-linux/lib", "path/lib64", "path/lib", "path/targets/x86_64-linux/lib", "home/lib64",
+            "usr/local/cuda/lib64", "usr/local/cuda-13.1/lib64", "usr/local/cuda-13.0/lib64", "opt/cuda/lib64",
             "venv/lib/python3.12/site-packages/nvidia/cu13/lib", "home/user/.local/lib/python3.11/site-packages/nvidia/cu13/lib",
         ];
         foreach (string folder in folders) _machine.File($"{folder}/libcublas.so.13", "broken");
@@ -87,10 +88,11 @@ public sealed class CudaSearchTests : IDisposable
         _machine.File($"{Site}/cublas/lib/libcublasLt.so.12", Lt);
         _machine.File($"{Site}/cublas/lib/libcublas.so.12", Blas(12));
         _machine.File($"{Site}/cudnn/lib/libcudnn.so.9", Dnn12);
+        _machine.File($"{Site}/cudnn/lib/libcudnn_graph.so.9", "part");
         _machine.File($"{Site}/cuda_nvrtc/lib/libnvrtc.so.12", "nvrtc");
         _machine.Search().Find(Libraries.CuDnn);
         Assert.Equal(
-            ["libcuda.so.1", .. new[] { "cublas/lib/libcublasLt.so.12", "cuda_nvrtc/lib/libnvrtc.so.12", "cudnn/lib/libcudnn.so.9", "cublas/lib/libcublas.so.12" }
+            ["libcuda.so.1", .. new[] { "cublas/lib/libcublasLt.so.12", "cublas/lib/libcublas.so.12", "cuda_nvrtc/lib/libnvrtc.so.12", "cudnn/lib/libcudnn_graph.so.9", "cudnn/lib/libcudnn.so.9" }
                 .Select(f => _machine.At($"{Site}/{f}"))],
             _machine.Loader.Loads);
     }
@@ -120,9 +122,9 @@ public sealed class CudaSearchTests : IDisposable
         _machine.Search().Find(Libraries.CuDnn);
         string[] names = [.. _machine.Loader.Loads.Select(l => Path.GetFileName(l))];
         Assert.Equal(
-            ["libcuda.so.1", "libcublasLt.so.13", "libnvrtc-builtins.so.13.0", "libnvrtc.so.13", "libcudnn_graph.so.9", "libcudnn_engines_precompiled.so.9",
+            ["libcuda.so.1", "libcublasLt.so.13", "libcublas.so.13", "libnvrtc-builtins.so.13.0", "libnvrtc.so.13", "libcudnn_graph.so.9", "libcudnn_engines_precompiled.so.9",
                 "libcudnn_engines_runtime_compiled.so.9", "libcudnn_engines_tensor_ir.so.9", "libcudnn_heuristic.so.9", "libcudnn_ops.so.9", "libcudnn_cnn.so.9",
-                "libcudnn_adv.so.9", "libcudnn_ext.so.9", "libcudnn.so.9", "libcublas.so.13"],
+                "libcudnn_adv.so.9", "libcudnn_ext.so.9", "libcudnn.so.9"],
             names);
     }
 
@@ -133,7 +135,7 @@ public sealed class CudaSearchTests : IDisposable
     public void UnfitCuDnn_IsGivenBack_AndTheSearchGoesOn(string unfit, string why)
     {
         _machine.Loader.System["libcuda.so.1"] = Driver13;
-        _machine.Loader.System["libcudnn.so.9"] = unfit;
+        _machine.SystemDnn(unfit);
         _machine.Toolkit("usr/local/cuda/lib64", 13, Dnn13);
         var attempt = _machine.Search().Find(Libraries.CuDnn);
         Assert.Equal(_machine.At("usr/local/cuda/lib64/libcudnn.so.9"), attempt.Taken);
@@ -165,7 +167,7 @@ public sealed class CudaSearchTests : IDisposable
     {
         _machine.Loader.System["libcuda.so.1"] = Driver13;
         _machine.Loader.System["libcublas.so.13"] = Blas(13);
-        _machine.Loader.System["libcudnn.so.9"] = Dnn12;
+        _machine.SystemDnn(Dnn12);
         string file = _machine.File("own/libcudnn.so.9", Dnn13);
         var search = _machine.Search(_machine.At("own"));
         Assert.Equal("libcuda.so.1", search.Find(Libraries.Cuda).Taken);

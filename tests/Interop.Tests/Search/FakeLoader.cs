@@ -19,6 +19,9 @@ internal sealed class FakeLoader : NativeLoader
     /// <summary>What the system's own search finds, by name.</summary>
     public Dictionary<string, string> System { get; } = [];
 
+    /// <summary>The file that a name led to, where the system says so.</summary>
+    public Dictionary<string, string> Files { get; } = [];
+
     /// <summary>What somebody in the process has loaded, by name.</summary>
     public Dictionary<string, string> Resident { get; } = [];
 
@@ -37,12 +40,21 @@ internal sealed class FakeLoader : NativeLoader
         return handle != 0;
     }
 
+    public override string? FileOf(nint handle, string symbol) => Files.GetValueOrDefault(Loads[(int)handle - 1]);
+
     public override void Free(nint handle) => Freed.Add(Loads[(int)handle - 1]);
 
     public override bool Exports(nint handle, string symbol) => _libraries[(int)handle - 1].ContainsKey(symbol);
 
-    public override long Version(nint handle, string function) =>
-        handle == 0 ? 0 : _libraries[(int)handle - 1].GetValueOrDefault(function);
+    /// <summary>Functions that were called for a version, with what they were called in.</summary>
+    public List<string> Asked { get; } = [];
+
+    public override long Version(nint handle, string function)
+    {
+        if (handle == 0) return 0;
+        Asked.Add($"{function} of {Loads[(int)handle - 1]}");
+        return _libraries[(int)handle - 1].GetValueOrDefault(function);
+    }
 
     nint Add(string text)
     {

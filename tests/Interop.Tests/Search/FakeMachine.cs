@@ -35,7 +35,15 @@ internal sealed class FakeMachine : IDisposable
     {
         File($"{folder}/libcublasLt.so.{major}", Lt);
         File($"{folder}/libcublas.so.{major}", Blas(major));
+        File($"{folder}/libcudnn_graph.so.9", "part");
         File($"{folder}/libcudnn.so.9", dnn);
+    }
+
+    /// <summary>Lets the system's loader find cuDNN.</summary>
+    public void SystemDnn(string dnn)
+    {
+        Loader.System["libcudnn.so.9"] = dnn;
+        Loader.System["libcudnn_graph.so.9"] = "part";
     }
 
     /// <summary>A search on this machine; the root of its file system is the temporary folder.</summary>

@@ -50,6 +50,12 @@ internal static unsafe class Simulator
     /// <summary>How many devices the machine has.</summary>
     public static void Devices(int count) => ((delegate* unmanaged<int, void>)Export("cusim_devices"))(count);
 
+    /// <summary>Which driver it says it is: 12040 is 12.4.</summary>
+    public static void Driver(int version) => ((delegate* unmanaged<int, void>)Export("cusim_driver"))(version);
+
+    /// <summary>The generation of its devices.</summary>
+    public static void Capability(int major, int minor) => ((delegate* unmanaged<int, int, void>)Export("cusim_capability"))(major, minor);
+
     /// <summary>The nth call of an entry from now on returns a code and does nothing.</summary>
     public static void Fault(string entry, int code, int nth = 1) => SetFault("cusim_fault", entry, code, nth);
 
