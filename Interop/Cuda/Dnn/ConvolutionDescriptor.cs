@@ -24,7 +24,7 @@ internal sealed unsafe class ConvolutionDescriptor : DnnDescriptor
     }
 
     /// <summary>Which arithmetic it may use.</summary>
-    /// <remarks>What a search returns says which arithmetic each algorithm had: it is to be set here before the algorithm runs.</remarks>
+    /// <remarks>An algorithm runs in this arithmetic, whatever a search said it was offered with.</remarks>
     public ConvolutionMath Math
     {
         get => _math;
