@@ -100,6 +100,7 @@ CUSIM_API void cusim_reset() {
     all.notes.clear();
     all.kernels.clear();
     all.pageableCopies = 0;
+    all.dnnManners = 0;
 }
 
 CUSIM_API void cusim_devices(int count) {
@@ -124,6 +125,11 @@ CUSIM_API long cusim_fault_fired(const char* entry) {
     std::lock_guard lock(state().mutex);
     const auto found = state().faults.find(entry);
     return found == state().faults.end() ? -1 : found->second.fired;
+}
+
+CUSIM_API void cusim_dnn_manners(unsigned manners) {
+    std::lock_guard lock(state().mutex);
+    state().dnnManners = manners;
 }
 
 CUSIM_API long cusim_calls(const char* entry) {

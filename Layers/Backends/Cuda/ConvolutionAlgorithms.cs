@@ -8,7 +8,7 @@ namespace Preimage.Layers.Backends.Cuda;
 /// <summary>Which of cuDNN's algorithms a convolution uses: the one a tuning names, else the first that cuDNN's heuristics offer, the precision allows and that runs; by timing
 /// only in <see cref="Tune"/>.</summary>
 /// <remarks>Remembered by problem, so that a backend's plans all use the same one, whatever memory is free.</remarks>
-internal sealed class ConvolutionAlgorithms : IDisposable
+internal sealed class ConvolutionAlgorithms
 {
     /// <summary>Workspace that an algorithm may take; not measured on a GPU yet.</summary>
     const long MostWorkspace = 512L << 20;
@@ -20,15 +20,14 @@ internal sealed class ConvolutionAlgorithms : IDisposable
     readonly Dictionary<(ConvolutionGeometry, int, ConvolutionPassKind), ConvolutionDecision> _chosen = [];
     readonly Precision _precision;
     readonly CudaContext _context;
+    readonly IdleHandles _idle;
     readonly Dictionary<string, TunedConvolution> _tuned = [];
-    CudaStream? _stream;
-    DnnHandle? _dnn;
     bool _timing;
 
     /// <exception cref="PreimageException">The tuning is of another GPU, cuDNN or precision.</exception>
-    public ConvolutionAlgorithms(CudaContext context, Precision precision, ConvolutionTuning? tuning)
+    public ConvolutionAlgorithms(CudaContext context, IdleHandles idle, Precision precision, ConvolutionTuning? tuning)
     {
-        (_context, _precision) = (context, precision);
+        (_context, _idle, _precision) = (context, idle, precision);
         if (tuning is null)
             return;
         ConvolutionTuning here = Tuning([]);
@@ -74,44 +73,50 @@ internal sealed class ConvolutionAlgorithms : IDisposable
             var key = (problem.Geometry, problem.Rows, problem.Kind);
             if (_chosen.TryGetValue(key, out ConvolutionDecision known))
                 return known;
-            _stream ??= new CudaStream(_context);
-            _dnn ??= new DnnHandle(_stream);
             using CurrentContext current = _context.MakeCurrent();
-            using var rehearsal = new ConvolutionRehearsal(_stream, _dnn, problem);
-            string name = Problem(problem.Geometry, problem.Rows, problem.Kind);
-            TunedConvolution? tuned = _timing ? null : _tuned.GetValueOrDefault(name);
-            List<ConvolutionChoice> candidates = tuned is not null
-                ? [new ConvolutionChoice(tuned.Algorithm, 0, true, tuned.UsesTensorFloat ? ConvolutionMath.Default : ConvolutionMath.Fma, -1)]
-                : ConvolutionCandidates.Of(problem.Kind, _precision, _timing ? rehearsal.Times(MostWorkspace) : problem.Offered(_dnn));
-            var refusals = new List<string>();
-            foreach (ConvolutionChoice candidate in WithinWorkspace(problem, candidates, refusals))
+            StreamHandles handles = _idle.Take();
+            try
             {
-                if (Rehearsed(problem, rehearsal, candidate, refusals) is not { } found)
-                    continue;
-                if (_timing)
-                    _tuned[name] = new TunedConvolution(name, found.Decision.Algorithm, found.Decision.Math != ConvolutionMath.Fma, candidate.Milliseconds);
-                // For want of memory now it may be refused later: then another is chosen for what is prepared from then on.
-                if (found.Ran)
-                    _chosen.Add(key, found.Decision);
-                return found.Decision;
+                using var rehearsal = new ConvolutionRehearsal(handles.Stream, handles.Dnn, problem);
+                (ConvolutionDecision decision, bool ran) = Choose(problem, handles.Dnn, rehearsal);
+                // For want of memory to try it in it may be refused later: then another is chosen for what is prepared from then on.
+                if (ran)
+                    _chosen.Add(key, decision);
+                return decision;
             }
-
-            string tried = string.Join("; ", refusals);
-            throw new PreimageException(tuned is not null
-                ? $"the tuning names algorithm {tuned.Algorithm} ({DnnAlgorithms.Name(problem.Kind, tuned.Algorithm)}) for {name}, which cuDNN {DnnHandle.Version} refuses: make a new one (Engine.Tune); tried {tried}"
-                : $"cuDNN {DnnHandle.Version} has no algorithm for the {name} that is deterministic, in {_precision} precision, and runs; tried {tried}");
+            finally
+            {
+                _idle.GiveBack(handles);
+            }
         }
     }
 
-    public void Dispose()
+    (ConvolutionDecision Decision, bool Ran) Choose(ConvolutionProblem problem, DnnHandle dnn, ConvolutionRehearsal rehearsal)
     {
-        _dnn?.Dispose();
-        _stream?.Dispose();
+        string name = Problem(problem.Geometry, problem.Rows, problem.Kind);
+        TunedConvolution? tuned = _timing ? null : _tuned.GetValueOrDefault(name);
+        List<ConvolutionChoice> candidates = tuned is not null
+            ? [new ConvolutionChoice(tuned.Algorithm, 0, true, tuned.UsesTensorFloat ? ConvolutionMath.Default : ConvolutionMath.Fma, -1)]
+            : ConvolutionCandidates.Of(problem.Kind, _precision, _timing ? rehearsal.Times(MostWorkspace) : problem.Offered(dnn));
+        var refusals = new List<string>();
+        foreach (ConvolutionChoice candidate in WithinWorkspace(problem, dnn, candidates, refusals))
+        {
+            if (Rehearsed(problem, rehearsal, candidate, refusals) is not { } found)
+                continue;
+            if (_timing)
+                _tuned[name] = new TunedConvolution(name, candidate.Algorithm, candidate.Math != ConvolutionMath.Fma, candidate.Milliseconds);
+            return found;
+        }
+
+        string tried = string.Join("; ", refusals);
+        throw new PreimageException(tuned is not null
+            ? $"the tuning names algorithm {tuned.Algorithm} ({DnnAlgorithms.Name(problem.Kind, tuned.Algorithm)}) for {name}, which cuDNN {DnnHandle.Version} refuses: make a new one (Engine.Tune); tried {tried}"
+            : $"cuDNN {DnnHandle.Version} has no algorithm for the {name} that is deterministic, in {_precision} precision, and runs; tried {tried}");
     }
 
     /// <summary>Candidates with the workspace that they take in the arithmetic they will run in; those that take more than they may come last, the smallest first: they
     /// are better than none.</summary>
-    List<ConvolutionChoice> WithinWorkspace(ConvolutionProblem problem, List<ConvolutionChoice> candidates, List<string> refusals)
+    static List<ConvolutionChoice> WithinWorkspace(ConvolutionProblem problem, DnnHandle dnn, List<ConvolutionChoice> candidates, List<string> refusals)
     {
         var asked = new List<ConvolutionChoice>();
         foreach (ConvolutionChoice candidate in candidates)
@@ -119,7 +124,7 @@ internal sealed class ConvolutionAlgorithms : IDisposable
             try
             {
                 problem.Math = candidate.Math;
-                asked.Add(candidate with { WorkspaceBytes = problem.Workspace(_dnn!, candidate.Algorithm) });
+                asked.Add(candidate with { WorkspaceBytes = problem.Workspace(dnn, candidate.Algorithm) });
             }
             catch (CudaException e) when (ConvolutionRehearsal.IsRefusal(e))
             {

@@ -22,7 +22,7 @@ internal sealed class CudaBackend : Backend
     readonly KernelLibrary _kernels;
     readonly DeviceConstants _constants;
     readonly ConvolutionAlgorithms _algorithms;
-    readonly Precision _precision;
+    readonly IdleHandles _idle;
     readonly bool _owned;
 
     /// <exception cref="DeviceException">There is no such device, CUDA is not here (the message lists every place tried), or the context is of another device.</exception>
@@ -31,7 +31,6 @@ internal sealed class CudaBackend : Backend
         foreach ((string name, _) in options.Force)
             throw new PreimageException($"no operator '{name}' has implementations to choose from on a GPU");
         Device = device;
-        _precision = options.Precision;
         try
         {
             _context = options.Context ?? CudaContext.Primary(device.Ordinal);
@@ -49,7 +48,8 @@ internal sealed class CudaBackend : Backend
         _constants = new DeviceConstants(_context);
         try
         {
-            _algorithms = new ConvolutionAlgorithms(_context, options.Precision, options.Tuning);
+            _idle = new IdleHandles(_context, options.Precision);
+            _algorithms = new ConvolutionAlgorithms(_context, _idle, options.Precision, options.Tuning);
         }
         catch
         {
@@ -75,7 +75,7 @@ internal sealed class CudaBackend : Backend
     {
         try
         {
-            return new CudaQueue(_context, _kernels, _precision);
+            return new CudaQueue(_idle, _kernels);
         }
         catch (NativeLibraryMissingException e)
         {
@@ -173,14 +173,11 @@ internal sealed class CudaBackend : Backend
 
     public override void NoteRefreshed(ParameterStorage parameters) => _constants.NoteChanged();
 
-    public override void Dispose()
-    {
-        _algorithms.Dispose();
-        Free();
-    }
+    public override void Dispose() => Free();
 
     void Free()
     {
+        _idle?.Dispose();
         _constants.Dispose();
         _kernels.Dispose();
         if (_owned)

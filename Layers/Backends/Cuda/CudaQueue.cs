@@ -10,39 +10,37 @@ namespace Preimage.Layers.Backends.Cuda;
 /// <remarks>Passes are captured when they run for the second time and replayed from then on: by the first run, all that is made on first use is there.</remarks>
 internal sealed class CudaQueue : WorkQueue
 {
+    readonly IdleHandles _idle;
+    readonly StreamHandles _handles;
     readonly PinnedTransfer _transfer;
 
-    public CudaQueue(CudaContext context, KernelLibrary kernels, Precision precision)
+    /// <param name="idle">Where its handles come from and go to.</param>
+    /// <param name="kernels">Our kernels.</param>
+    public CudaQueue(IdleHandles idle, KernelLibrary kernels)
     {
-        Kernels = kernels;
+        (_idle, Kernels) = (idle, kernels);
+        _handles = idle.Take();
         try
         {
-            Stream = new CudaStream(context);
-            Blas = new BlasHandle(Stream);
-            Blas.Math = precision == Precision.Fast ? BlasMath.Tf32 : BlasMath.Default;
-            Dnn = new DnnHandle(Stream);
             _transfer = new PinnedTransfer(Stream);
         }
         catch
         {
-            _transfer?.Dispose();
-            Dnn?.Dispose();
-            Blas?.Dispose();
-            Stream?.Dispose();
+            idle.GiveBack(_handles);
             throw;
         }
     }
 
     public KernelLibrary Kernels { get; }
 
-    public override CudaStream Stream { get; }
+    public override CudaStream Stream => _handles.Stream;
 
-    public BlasHandle Blas { get; }
+    public BlasHandle Blas => _handles.Blas;
 
-    public DnnHandle Dnn { get; }
+    public DnnHandle Dnn => _handles.Dnn;
 
     /// <summary>Whether it was disposed, and so drained.</summary>
-    public bool IsDisposed => Stream.IsClosed;
+    public bool IsDisposed { get; private set; }
 
     public override void Copy(nint from, nint to, long bytes) => Stream.Copy(to, from, bytes);
 
@@ -109,9 +107,10 @@ internal sealed class CudaQueue : WorkQueue
 
     public override void Dispose()
     {
+        if (IsDisposed)
+            return;
         _transfer.Dispose();
-        Dnn.Dispose();
-        Blas.Dispose();
-        Stream.Dispose();
+        _idle.GiveBack(_handles);
+        IsDisposed = true;
     }
 }

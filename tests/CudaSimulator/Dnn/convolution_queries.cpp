@@ -3,6 +3,7 @@
 #include "Core/capture.h"
 #include "Dnn/convolution.h"
 #include "Dnn/elements.h"
+#include "control.h"
 
 using namespace cusim;
 
@@ -16,7 +17,7 @@ int workspace_size(DnnCall& call, Pass pass, void* x, void* w, void* conv, void*
     if (algorithm < 0 || algorithm >= algorithm_count(pass)) { return call.bad(DnnBadParameter, "algorithm " + std::to_string(algorithm)); }
     std::size_t needed;
     if (!algorithm_supports(pass, algorithm, p, needed)) { return call.bad(DnnNotSupported, "algorithm " + std::to_string(algorithm)); }
-    *bytes = needed;
+    *bytes = has_manner(CUSIM_WORKSPACE_GROWS) ? 2 * needed : needed;
     return DnnSuccess;
 }
 
