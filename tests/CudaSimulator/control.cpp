@@ -28,8 +28,7 @@ long own_objects(CusimKind kind) {
             }
             case Kind::Pool: count += kind == CUSIM_POOLS && !static_cast<const Pool&>(*object).isDefault; break;
             case Kind::Context: count += kind == CUSIM_CONTEXTS && !static_cast<const Context&>(*object).primary; break;
-            case Kind::Tensor: case Kind::Filter: case Kind::Convolution: case Kind::Pooling: case Kind::Activation:
-            case Kind::Lrn: case Kind::OpTensor: case Kind::Reduction: count += kind == CUSIM_DNN_DESCRIPTORS; break;
+            case Kind::Tensor: case Kind::Filter: case Kind::Convolution: case Kind::Activation: count += kind == CUSIM_DNN_DESCRIPTORS; break;
             default: break;
         }
     }

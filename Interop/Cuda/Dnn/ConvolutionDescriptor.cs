@@ -35,13 +35,5 @@ internal sealed unsafe class ConvolutionDescriptor : DnnDescriptor
         }
     }
 
-    /// <summary>Extents of the output.</summary>
-    public (int N, int C, int H, int W) Output(TensorDescriptor input, FilterDescriptor filter)
-    {
-        int n, c, h, w;
-        cudnnGetConvolution2dForwardOutputDim(Handle, input.Handle, filter.Handle, &n, &c, &h, &w).ThrowIfFailed();
-        return (n, c, h, w);
-    }
-
     private protected override cudnnStatus_t Destroy() => cudnnDestroyConvolutionDescriptor(handle);
 }

@@ -49,7 +49,7 @@ internal sealed class ConvolutionPass : IDisposable
     public void Run(CudaQueue queue, nint x, nint w, nint y, nint workspace) => _problem.Run(queue.Dnn, Algorithm, x, w, y, workspace, _decision.WorkspaceBytes);
 
     /// <summary>y = max(conv(x, w) + addend + bias, 0); without an addend its address is 0.</summary>
-    public void RunRectified(CudaQueue queue, nint x, nint w, nint y, nint workspace, TensorDescriptor biasShape, nint bias, nint addend, ActivationDescriptor relu) =>
+    public void RunRectified(CudaQueue queue, nint x, nint w, nint y, nint workspace, TensorDescriptor biasShape, nint bias, nint addend, ReluDescriptor relu) =>
         _problem.RunRectified(queue.Dnn, Algorithm, x, w, y, workspace, _decision.WorkspaceBytes, biasShape, bias, addend, relu);
 
     public void Dispose() => _problem.Dispose();

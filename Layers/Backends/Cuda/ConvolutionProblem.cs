@@ -113,7 +113,7 @@ internal sealed class ConvolutionProblem : IDisposable
 
     /// <summary>y = max(conv(x, w) + addend + bias, 0) in one call; without an addend its address is 0.</summary>
     public void RunRectified(DnnHandle dnn, int algorithm, nint x, nint w, nint y, nint workspace, long bytes, TensorDescriptor biasShape, nint bias, nint addend,
-        ActivationDescriptor relu) =>
+        ReluDescriptor relu) =>
         dnn.ConvolveBiasActivate(_x, x, _w, w, _convolution, algorithm, workspace, bytes, _y, addend != 0 ? addend : y, addend != 0 ? 1 : 0, biasShape, bias, relu, _y, y);
 
     public void Dispose()

@@ -45,7 +45,7 @@ internal sealed class ConvolutionRehearsal(CudaStream stream, DnnHandle dnn, Con
     bool Rectifies(in ConvolutionDecision decision, nint scratch)
     {
         int channels = problem.Geometry.K;
-        using var relu = new ActivationDescriptor(ActivationMode.Relu);
+        using var relu = new ReluDescriptor();
         using var shape = new TensorDescriptor(1, channels, 1, 1);
         using var bias = new DeviceMemory(stream.Context, (long)channels * sizeof(float));
         try
@@ -61,7 +61,7 @@ internal sealed class ConvolutionRehearsal(CudaStream stream, DnnHandle dnn, Con
     }
 
     /// <summary>The first number that the rectifying call gives over a result that had other numbers before.</summary>
-    float First(in ConvolutionDecision decision, nint scratch, TensorDescriptor shape, nint bias, float summand, float before, nint addend, ActivationDescriptor relu)
+    float First(in ConvolutionDecision decision, nint scratch, TensorDescriptor shape, nint bias, float summand, float before, nint addend, ReluDescriptor relu)
     {
         stream.Fill(bias, summand, problem.Geometry.K);
         stream.Fill(_y!.Handle, before, problem.OutputCount);

@@ -22,7 +22,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
     readonly Shape _output;
     readonly nint _bias;
     readonly TensorDescriptor? _biasShape;
-    readonly ActivationDescriptor _relu;
+    readonly ReluDescriptor _relu;
     Tail _tail;
 
     public CudaConvolution(Owned owned, ConvolutionAlgorithms algorithms, DeviceConstants constants, in ConvolutionGeometry geometry, WeightSource weights,
@@ -36,7 +36,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         _transposed = transposed;
         _weights = constants.Of(weights);
         _output = transposed ? new Shape(1, _g.C, _g.H, _g.W) : new Shape(1, _g.K, _g.OutH, _g.OutW);
-        _relu = owned.Own(new ActivationDescriptor(ActivationMode.Relu));
+        _relu = owned.Own(new ReluDescriptor());
         if (bias is null)
             return;
         _bias = constants.Of(bias);

@@ -117,21 +117,3 @@ CUSIM_API int cudnnConvolutionBackwardFilter(void* handle, const void* alpha, vo
         if (!algorithm_is_deterministic(Pass::BackwardFilter, algorithm)) { unsettle(p.w, floats(dw)); }
     });
 }
-
-CUSIM_API int cudnnConvolutionBackwardBias(void* handle, const void* alpha, void* dyDescriptor, const void* dy, const void* beta,
-    void* dbDescriptor, void* db) {
-    DnnCall call("cudnnConvolutionBackwardBias", handle);
-    if (call.code) { return call.code; }
-    const Layout *yl = tensor_layout(dyDescriptor), *bl = tensor_layout(dbDescriptor);
-    Scale scale;
-    if (!take_scale(alpha, beta, scale)) { return call.null("alpha or beta"); }
-    std::vector<Range> ranges;
-    if (int code = check_tensors(call, {{"dy", yl, dy}, {"db", bl, db}}, ranges)) { return code; }
-    if (bl->count() != bl->extent[1] || bl->extent[1] != yl->extent[1]) { return call.bad(DnnBadParameter, "db is not 1, K, 1, 1"); }
-    const Layout top = *yl, bottom = *bl;
-    return queue_dnn(call, std::move(ranges), [=] {
-        std::vector<double> sums(static_cast<std::size_t>(top.extent[1]));
-        each_element(top, [&](int n, int k, int h, int w) { sums[k] += floats(dy)[offset(top, n, k, h, w)]; });
-        for (int k = 0; k < top.extent[1]; k++) { blend(floats(db)[k * bottom.stride[1]], scale, sums[k]); }
-    });
-}
