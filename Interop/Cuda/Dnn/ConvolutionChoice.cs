@@ -11,6 +11,9 @@ namespace Preimage.Interop.Cuda.Dnn;
 internal readonly record struct ConvolutionChoice(
     int Algorithm, long WorkspaceBytes, bool? IsDeterministic, ConvolutionMath Math, float Milliseconds)
 {
+    /// <summary>Bytes as cuDNN gives them: a size beyond all that there is was seen to stand for one that cannot be.</summary>
+    internal static long Bytes(nuint bytes) => bytes > long.MaxValue ? long.MaxValue : (long)bytes;
+
     /// <summary>Those of a list that will run, in its order, best first.</summary>
     internal static List<ConvolutionChoice> Of(ReadOnlySpan<cudnnConvolutionPerf> offered)
     {
@@ -25,7 +28,7 @@ internal readonly record struct ConvolutionChoice(
                     CuDnn.CUDNN_NON_DETERMINISTIC => false,
                     _ => null,
                 };
-                choices.Add(new ConvolutionChoice(offer.algo, (long)offer.memory, deterministic, (ConvolutionMath)offer.mathType, offer.time));
+                choices.Add(new ConvolutionChoice(offer.algo, Bytes(offer.memory), deterministic, (ConvolutionMath)offer.mathType, offer.time));
             }
         }
         return choices;

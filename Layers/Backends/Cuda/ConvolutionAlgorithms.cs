@@ -14,7 +14,10 @@ internal sealed class ConvolutionAlgorithms
     const long MostWorkspace = 512L << 20;
 
     /// <summary>Memory that trying an algorithm may take: beyond it the first that is offered is taken untried.</summary>
-    const long MostRehearsal = 4L << 30;
+    const long MostRehearsal = 8L << 30;
+
+    /// <summary>A workspace beyond it is a wrong answer: no device has as much memory.</summary>
+    const long Impossible = 1L << 40;
 
     readonly Lock _gate = new();
     readonly Dictionary<(ConvolutionGeometry, int, ConvolutionPassKind), ConvolutionDecision> _chosen = [];
@@ -124,7 +127,11 @@ internal sealed class ConvolutionAlgorithms
             try
             {
                 problem.Math = candidate.Math;
-                asked.Add(candidate with { WorkspaceBytes = problem.Workspace(dnn, candidate.Algorithm) });
+                long bytes = problem.Workspace(dnn, candidate.Algorithm);
+                if (bytes < Impossible)
+                    asked.Add(candidate with { WorkspaceBytes = bytes });
+                else
+                    refusals.Add($"{DnnAlgorithms.Name(problem.Kind, candidate.Algorithm)}: asks for {bytes} bytes of workspace");
             }
             catch (CudaException e) when (ConvolutionRehearsal.IsRefusal(e))
             {

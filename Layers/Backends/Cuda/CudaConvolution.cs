@@ -65,7 +65,8 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         Activation y = call.Output;
         nint bias = _bias, addend = _tail.Adds ? call.Inputs[1].Address : 0;
         ConvolutionPass pass = Pass(Kind(PassDirection.Forward), y.Shape.N);
-        if (_tail.Rectifies && call.State == 0 && bias != 0 && pass.Rectifies)
+        // cuDNN 8.2 refused an addend that is the convolution's own input.
+        if (_tail.Rectifies && call.State == 0 && bias != 0 && pass.Rectifies && addend != call.Inputs[0].Address)
         {
             pass.RunRectified(q, Seen(q, pass, call.Inputs[0].Address, call.Scratch), _weights, y.Address, call.Scratch, _biasShape!, bias, addend, _relu);
             return;
