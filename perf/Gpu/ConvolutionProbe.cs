@@ -7,7 +7,7 @@ using Preimage.Layers.Backends.Cuda;
 
 namespace Preimage.Perf.Gpu;
 
-/// <summary>Prints what cuDNN offers for some convolutions of known networks, which of it runs, and how far results lie from those of the plainest algorithm.</summary>
+/// <summary>Prints what cuDNN offers for some convolutions of known networks, which of it runs, and how far results lie from those of the plainest algorithm by fused multiply-add.</summary>
 /// <remarks>Its manual leaves open what of this a GPU and a version do: in which arithmetic offers come, whether workspaces asked for again are those offered, which refuse.</remarks>
 internal static class ConvolutionProbe
 {
@@ -45,7 +45,11 @@ internal static class ConvolutionProbe
         List<ConvolutionChoice> offered = problem.Offered(handles.Dnn);
         int plain = DnnAlgorithms.Plain(kind)[0];
         using ConvolutionTrial? trial = CudaLibraries.IsSimulator ? null : new ConvolutionTrial(handles, problem);
-        float[]? expected = trial?.Result(plain);
+        float[]? expected = null;
+        problem.Math = ConvolutionMath.Fma;
+        if (trial is not null)
+            Try(() => $"{(expected = trial.Result(plain)).Length}");
+        problem.Math = math;
         foreach (ConvolutionChoice offer in offered)
         {
             string asked = Try(() => $"{problem.Workspace(handles.Dnn, offer.Algorithm) / 1e6:F1}"), ran = "-", fused = "-", time = "-", apart = "-";
