@@ -56,7 +56,7 @@ Console.Error.WriteLine("""
              coldstart  the command line from start to end; [--program FILE] [--model FILE --image FILE --preprocess NAME]
              gpu        whole networks on a GPU, beside PyTorch on the same; [--modes eager,channels_last,graph,compile] [--precisions fp32,tf32]
                         [--most-seconds N] [--dry-run]; refuses a simulator
-           gpu-probe    the libraries of CUDA that are found, and whether our kernels load
+           gpu-probe    the libraries of CUDA that are found, whether our kernels load, and what cuDNN offers for some convolutions
            gpu-leaks    whether device memory settles; [--runs N] [--lives N]
            kernels      BenchmarkDotNet over single kernels; takes its options
            disassembly  counts instructions in the loops of tiles and compares with perf/Disassembly/expected.txt; [--accept]

@@ -28,35 +28,11 @@ internal sealed unsafe partial class BlasHandle
         Stream.Check(nameof(cublasSgemmStridedBatched));
     }
 
-    /// <summary>C = alpha op(A) op(B) + beta C in the arithmetic given, whatever <see cref="Math"/> says.</summary>
-    public void Multiply(
-        BlasMath math, bool transposeA, bool transposeB, int m, int n, int k, float alpha, nint a, int lda, nint b, int ldb, float beta, nint c, int ldc)
-    {
-        int compute = math switch
-        {
-            BlasMath.Tf32 => CUBLAS_COMPUTE_32F_FAST_TF32,
-            BlasMath.Pedantic => CUBLAS_COMPUTE_32F_PEDANTIC,
-            _ => CUBLAS_COMPUTE_32F,
-        };
-        cublasGemmEx(
-            Handle, Operation(transposeA), Operation(transposeB), m, n, k, &alpha, a, CUDA_R_32F, lda, b, CUDA_R_32F, ldb,
-            &beta, c, CUDA_R_32F, ldc, compute, CUBLAS_GEMM_DFALT).ThrowIfFailed();
-        Stream.Check(nameof(cublasGemmEx));
-    }
-
     /// <summary>y = alpha op(A) x + beta y; A is m x n.</summary>
     public void MultiplyVector(bool transpose, int m, int n, float alpha, nint a, int lda, nint x, int strideX, float beta, nint y, int strideY)
     {
         cublasSgemv_v2(Handle, Operation(transpose), m, n, &alpha, a, lda, x, strideX, &beta, y, strideY).ThrowIfFailed();
         Stream.Check(nameof(cublasSgemv_v2));
-    }
-
-    /// <summary>C = alpha op(A) + beta op(B), all m x n; with beta = 0 a scaled transposition.</summary>
-    public void Add(
-        bool transposeA, bool transposeB, int m, int n, float alpha, nint a, int lda, float beta, nint b, int ldb, nint c, int ldc)
-    {
-        cublasSgeam(Handle, Operation(transposeA), Operation(transposeB), m, n, &alpha, a, lda, &beta, b, ldb, c, ldc).ThrowIfFailed();
-        Stream.Check(nameof(cublasSgeam));
     }
 
     static int Operation(bool transpose) => transpose ? CUBLAS_OP_T : CUBLAS_OP_N;

@@ -52,18 +52,6 @@ internal sealed unsafe partial class BlasHandle : ContextChild
     /// <summary>In whose order it works.</summary>
     public CudaStream Stream { get; private set; }
 
-    /// <summary>The library's version: 130000 is 13.0.</summary>
-    public int Version
-    {
-        get
-        {
-            using var current = Context.MakeCurrent();
-            int version;
-            cublasGetVersion_v2(Handle, &version).ThrowIfFailed();
-            return version;
-        }
-    }
-
     /// <summary>Which arithmetic products may use from now on.</summary>
     public BlasMath Math
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Preimage.Native.Cuda;
 
 namespace Preimage.Interop.Cuda;
 
@@ -13,6 +14,7 @@ public sealed class CudaException : ExternalException
         Name = name;
         Code = code;
         Call = call;
+        Text = text ?? "";
         IsSticky = isSticky;
     }
 
@@ -24,6 +26,12 @@ public sealed class CudaException : ExternalException
 
     /// <summary>The call that returned it.</summary>
     public string Call { get; }
+
+    /// <summary>What the library says about it, beside the name; may be empty.</summary>
+    internal string Text { get; }
+
+    /// <summary>Whether the driver has no memory left to give.</summary>
+    internal bool IsOutOfMemory => Name == nameof(CUresult.CUDA_ERROR_OUT_OF_MEMORY);
 
     /// <summary>Whether the context can no longer be used: an illegal address, a failed launch, a time-out.</summary>
     public bool IsSticky { get; }

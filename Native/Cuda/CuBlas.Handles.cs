@@ -18,9 +18,6 @@ internal static unsafe partial class CuBlas
     public static partial cublasStatus_t cublasDestroy_v2(nint handle);
 
     [LibraryImport(Libraries.CuBlas)]
-    public static partial cublasStatus_t cublasGetVersion_v2(nint handle, int* version);
-
-    [LibraryImport(Libraries.CuBlas)]
     public static partial cublasStatus_t cublasGetProperty(int type, int* value);
 
     [LibraryImport(Libraries.CuBlas)]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Preimage.Native.Cuda;
 
-/// <summary>Convolutions: descriptors, forward, gradients of data, filters and bias.</summary>
+/// <summary>Convolutions: descriptors, forward, gradients of data and filters.</summary>
 internal static unsafe partial class CuDnn
 {
     public const int CUDNN_CROSS_CORRELATION = 1;
@@ -12,10 +12,7 @@ internal static unsafe partial class CuDnn
     public const int CUDNN_FMA_MATH = 3;
     public const int CUDNN_NON_DETERMINISTIC = 0;
     public const int CUDNN_DETERMINISTIC = 1;
-    public const int CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM = 1;
     public const int CUDNN_CONVOLUTION_FWD_ALGO_COUNT = 8;
-    public const int CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT = 6;
-    public const int CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT = 7;
 
     [LibraryImport(Libraries.CuDnn)]
     public static partial cudnnStatus_t cudnnCreateFilterDescriptor(nint* filterDesc);
@@ -44,10 +41,6 @@ internal static unsafe partial class CuDnn
     public static partial cudnnStatus_t cudnnDestroyConvolutionDescriptor(nint convDesc);
 
     [LibraryImport(Libraries.CuDnn)]
-    public static partial cudnnStatus_t cudnnGetConvolution2dForwardOutputDim(
-        nint convDesc, nint inputTensorDesc, nint filterDesc, int* n, int* c, int* h, int* w);
-
-    [LibraryImport(Libraries.CuDnn)]
     public static partial cudnnStatus_t cudnnConvolutionForward(
         nint handle, void* alpha, nint xDesc, nint x, nint wDesc, nint w, nint convDesc, int algo, nint workSpace,
         nuint workSpaceSizeInBytes, void* beta, nint yDesc, nint y);
@@ -67,8 +60,4 @@ internal static unsafe partial class CuDnn
     public static partial cudnnStatus_t cudnnConvolutionBackwardFilter(
         nint handle, void* alpha, nint xDesc, nint x, nint dyDesc, nint dy, nint convDesc, int algo, nint workSpace,
         nuint workSpaceSizeInBytes, void* beta, nint dwDesc, nint dw);
-
-    [LibraryImport(Libraries.CuDnn)]
-    public static partial cudnnStatus_t cudnnConvolutionBackwardBias(
-        nint handle, void* alpha, nint dyDesc, nint dy, void* beta, nint dbDesc, nint db);
 }

@@ -25,13 +25,4 @@ internal static unsafe partial class CuDnn
 
     [LibraryImport(Libraries.CuDnn)]
     public static partial void cudnnGetLastErrorString(byte* message, nuint max_size);
-
-    [LibraryImport(Libraries.CuDnn)]
-    public static partial cudnnStatus_t cudnnGraphVersionCheck();
-
-    [LibraryImport(Libraries.CuDnn)]
-    public static partial cudnnStatus_t cudnnOpsVersionCheck();
-
-    [LibraryImport(Libraries.CuDnn)]
-    public static partial cudnnStatus_t cudnnCnnVersionCheck();
 }

@@ -72,12 +72,12 @@ internal static class GpuCommands
             $"{Processor.Name}, {DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.\n");
         Console.WriteLine("Wall time of runs given to the device one after the other and waited for once, on both sides; medians over turns, least times in brackets. " +
             "Input and weights lie on the device, but in the rows that say otherwise. The ratio is our time over the peer's. PyTorch searches for the fastest algorithms " +
-            "(cudnn.benchmark) and may take ones that are not reproducible; ours are those that cuDNN's heuristics name and that are. All its modes but eager are channels-last.");
+            "(cudnn.benchmark) and may take ones that are not reproducible; ours are those that cuDNN's heuristics name and that are, but in the rows that say they are chosen by timing (Engine.Tune). All its modes but eager are channels-last.");
     }
 
     static void PrintSummary(List<GpuRow> rows, GpuSuite suite)
     {
-        foreach (string version in rows.Where(r => r.PeerMs is not null).Select(r => r.PeerVersion).Distinct())
+        foreach (string version in rows.Where(r => r.PeerMs is not null && r.PeerVersion != r.OursVersion).Select(r => r.PeerVersion).Distinct())
             Console.WriteLine($"\n- peer: PyTorch {version}");
         Console.WriteLine($"- bars: {rows.Count(r => r.Bar is not null && r.Ratio <= r.Bar)} of {rows.Count(r => r.Bar is not null)} met");
         if (suite.LeftOut.Count > 0)

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Preimage.Interop.Cuda;
+using Preimage.Layers;
+using Preimage.Layers.Backends.Cuda;
 using Preimage.Native;
 
 namespace Preimage.Perf.Gpu;
 
-/// <summary>Says what of CUDA is here and from where, and has the driver compile every kernel of ours.</summary>
+/// <summary>Says what of CUDA is here and from where, has the driver compile every kernel of ours, and asks the libraries what only a GPU can answer.</summary>
 internal static partial class GpuProbe
 {
     const string Kernels = "Kernels/", Ptx = ".ptx";
@@ -32,7 +34,29 @@ internal static partial class GpuProbe
         for (int ordinal = 0; ordinal < CudaDevice.Count; ordinal++)
             Console.WriteLine($"- cuda:{ordinal}: {CudaDevice.Get(ordinal)}");
         Compile();
+        Ask();
         return 0;
+    }
+
+    static void Ask()
+    {
+        using CudaContext context = CudaContext.Primary();
+        using var idle = new IdleHandles(context, Precision.Single, synchronise: false);
+        var clock = Stopwatch.StartNew();
+        StreamHandles first = idle.Take();
+        TimeSpan once = clock.Elapsed;
+        StreamHandles second = idle.Take();
+        Console.WriteLine(CudaLibraries.IsSimulator ? "- handles: made" : $"- handles of a stream, cuBLAS and cuDNN: {once.TotalMilliseconds:F0} ms the first, {(clock.Elapsed - once).TotalMilliseconds:F0} ms the second");
+        idle.GiveBack(second);
+        try
+        {
+            ProductProbe.Print(first);
+            ConvolutionProbe.Print(first);
+        }
+        finally
+        {
+            idle.GiveBack(first);
+        }
     }
 
     static void Compile()

@@ -16,12 +16,20 @@ internal sealed class GpuRun : IDisposable
     readonly BackwardRule? _rule;
     readonly float[] _input, _logits, _seed, _gradient;
 
-    public GpuRun(Network network, BackwardRule? rule, int batch, Precision precision)
+    /// <param name="network">The network.</param>
+    /// <param name="rule">The way back, or null for none.</param>
+    /// <param name="batch">Samples.</param>
+    /// <param name="precision">The arithmetic.</param>
+    /// <param name="tuned">Whether algorithms are chosen by timing them first.</param>
+    public GpuRun(Network network, BackwardRule? rule, int batch, Precision precision, bool tuned = false)
     {
         _rule = rule;
+        var options = new PlanOptions { Batch = batch, Keep = rule is null ? Keep.Nothing : Keep.ForBackward };
         _context = CudaContext.Primary();
         _engine = network.On(Device.Cuda(0), new EngineOptions { Precision = precision });
-        _plan = _engine.Plan(new PlanOptions { Batch = batch, Keep = rule is null ? Keep.Nothing : Keep.ForBackward });
+        if (tuned)
+            _engine.Tune(options);
+        _plan = _engine.Plan(options);
         _input = new float[_plan.ShapeOf(network.Input).Count];
         Values.Fill(0, _input);
         _logits = new float[_plan.ShapeOf(network.Output).Count];

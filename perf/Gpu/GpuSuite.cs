@@ -5,7 +5,8 @@ using Preimage.Perf.Networks;
 
 namespace Preimage.Perf.Gpu;
 
-/// <summary>Whole networks with seeded random weights on the first GPU beside PyTorch on the same: what lies on the device is not carried again, and a row with it carried.</summary>
+/// <summary>Whole networks with seeded random weights on the first GPU beside PyTorch on the same: what lies on the device is not carried again; and rows with
+/// algorithms chosen by timing, and with all carried.</summary>
 /// <param name="options">What and how long.</param>
 /// <param name="modes">Ways of running PyTorch.</param>
 /// <param name="arithmetics">fp32, tf32, or null for both.</param>
@@ -67,15 +68,17 @@ internal sealed class GpuSuite(SuiteOptions options, IReadOnlyList<string> modes
     IEnumerable<GpuRow> Measure(SavedNetwork network, TorchOnGpu torch, GpuCase measured)
     {
         using var ours = new GpuRun(network.Network, measured.Pass.Rule, measured.Batch, measured.Precision);
+        using var tuned = new GpuRun(network.Network, measured.Pass.Rule, measured.Batch, measured.Precision, tuned: true);
         torch.Begin(measured);
         (Func<int, double[]>? Side, string Version)[] peers = [.. modes.Select(torch.Prepare)];
-        Timing?[] times = Turns.Take(options, [ours.Resident, Turns.Of(ours.Carried), .. peers.Select(p => p.Side)]);
+        Timing?[] times = Turns.Take(options, [ours.Resident, Turns.Of(ours.Carried), tuned.Resident, .. peers.Select(p => p.Side)]);
         for (int i = 0; i < modes.Count; i++)
         {
-            yield return GpuRow.Of(measured, "", ours, times[0]!, $"PyTorch {modes[i]}", times[i + 2],
+            yield return GpuRow.Of(measured, "", ours, times[0]!, $"PyTorch {modes[i]}", times[i + 3],
                 modes[i] is "eager" or "channels_last" ? measured.Bar : null, versions, peers[i].Version);
         }
 
+        yield return GpuRow.Of(measured, ", algorithms by timing", tuned, times[2]!, "ours by heuristics", times[0], null, versions, versions);
         yield return GpuRow.Of(measured, ", carried over and back", ours, times[1]!, "", null, null, versions, "");
     }
 }

@@ -28,8 +28,7 @@ long own_objects(CusimKind kind) {
             }
             case Kind::Pool: count += kind == CUSIM_POOLS && !static_cast<const Pool&>(*object).isDefault; break;
             case Kind::Context: count += kind == CUSIM_CONTEXTS && !static_cast<const Context&>(*object).primary; break;
-            case Kind::Tensor: case Kind::Filter: case Kind::Convolution: case Kind::Pooling: case Kind::Activation:
-            case Kind::Lrn: case Kind::OpTensor: case Kind::Reduction: count += kind == CUSIM_DNN_DESCRIPTORS; break;
+            case Kind::Tensor: case Kind::Filter: case Kind::Convolution: case Kind::Activation: count += kind == CUSIM_DNN_DESCRIPTORS; break;
             default: break;
         }
     }
@@ -102,6 +101,7 @@ CUSIM_API void cusim_reset() {
     all.notes.clear();
     all.kernels.clear();
     all.pageableCopies = 0;
+    all.dnnManners = 0;
 }
 
 CUSIM_API void cusim_devices(int count) {
@@ -136,6 +136,11 @@ CUSIM_API long cusim_fault_fired(const char* entry) {
     std::lock_guard lock(state().mutex);
     const auto found = state().faults.find(entry);
     return found == state().faults.end() ? -1 : found->second.fired;
+}
+
+CUSIM_API void cusim_dnn_manners(unsigned manners) {
+    std::lock_guard lock(state().mutex);
+    state().dnnManners = manners;
 }
 
 CUSIM_API long cusim_calls(const char* entry) {

@@ -22,6 +22,20 @@ enum CusimKind {
     CUSIM_KINDS = 13,
 };
 
+// What cuDNN is seen, or allowed, to do at times; added up.
+enum CusimManner : unsigned {
+    CUSIM_OFFERS_DEFAULT_MATH = 1,      // queries answer CUDNN_DEFAULT_MATH, whatever the descriptor says
+    CUSIM_ROUNDS_TO_TF32 = 2,           // factors are rounded to 10 bits of fraction unless the descriptor says CUDNN_FMA_MATH
+    CUSIM_OFFERS_WHAT_FAILS = 4,        // the precomputed forward algorithm and the non-fused Winograd ones are offered and refuse to run
+    CUSIM_WORKSPACE_GROWS = 8,          // the workspace asked for again is twice what the offer said, and all of it is needed
+    CUSIM_DETERMINISM_UNKNOWN = 16,     // offers say -1
+    CUSIM_OFFERS_NOTHING = 32,          // queries succeed and give no offer
+    CUSIM_OFFERS_FEW = 64,              // no more than two offers
+    CUSIM_FUSED_REFUSES = 128,          // cudnnConvolutionBiasActivationForward is not supported
+    CUSIM_FUSED_DROPS_NAN = 256,        // its ReLU makes not-a-number zero, whatever the descriptor says
+    CUSIM_FUSED_READS_ADDEND = 512,     // it multiplies z by an alpha2 of 0
+};
+
 extern "C" {
 
 // Always 1; a real library has no such entry.
@@ -41,6 +55,8 @@ void cusim_eager(int eager);                // 1: work runs in the call that que
 void cusim_fault(const char* entry, long nth, int code);
 void cusim_fault_late(const char* entry, long nth, int code);
 long cusim_fault_fired(const char* entry);  // how often, or -1 if none was set
+
+void cusim_dnn_manners(unsigned manners);   // CusimManner added up, until the reset
 
 long cusim_calls(const char* entry);        // calls since the reset; null: of all entries
 long cusim_live(int kind);                  // CusimKind; -1 for another number

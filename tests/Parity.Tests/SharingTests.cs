@@ -1,6 +1,7 @@
 using Preimage.Interop.Cuda;
 using Preimage.Layers;
 using Preimage.Tests.Shared;
+using Preimage.Tests.Shared.Cuda;
 
 namespace Preimage.Parity.Tests;
 
@@ -44,6 +45,50 @@ public class SharingTests
             Assert.Throws<ShapeException>(() => plan.SetInput(network.Input, output));
 
             DeviceMemory Bytes(float[] values) => new(context, values.Length * sizeof(float));
+        }
+
+        Gpu.LeavesNothing();
+    }
+
+    /// <summary>Making a handle of cuDNN's takes long and stops the device: plans to come use those of plans that are gone.</summary>
+    [Fact]
+    public void Plans_one_after_the_other_use_the_same_handles()
+    {
+        Gpu.RequireSimulator();
+        using Network network = SmallNetworks.Mixed();
+        using (Engine engine = Gpu.On(network))
+        {
+            float[] expected = [];
+            for (int batch = 1; batch <= 3; batch++)
+            {
+                using var passes = new Passes(engine, new PlanOptions { Batch = batch });
+                float[] first = passes.Forward(3);
+                if (batch == 1)
+                    expected = first;
+            }
+
+            Assert.Equal((1, 1), (Simulator.Calls("cudnnCreate"), Simulator.Calls("cublasCreate_v2")));
+            using Passes here = new(engine, new PlanOptions()), there = new(engine, new PlanOptions());
+            Assert.Equal((2, 2), (Simulator.Calls("cudnnCreate"), Simulator.Calls("cublasCreate_v2")));
+            Agreement.SameBits(expected, here.Forward(3), "the output with a used handle");
+            Agreement.SameBits(expected, there.Forward(3), "the output with a new one");
+        }
+
+        Gpu.LeavesNothing();
+    }
+
+    /// <summary>A plan shows its stream: that somebody closes it spoils no plan to come.</summary>
+    [Fact]
+    public void A_closed_stream_is_not_used_again()
+    {
+        Gpu.RequireSimulator();
+        using Network network = SmallNetworks.Mixed();
+        using (Engine engine = Gpu.On(network))
+        {
+            using (var passes = new Passes(engine, new PlanOptions()))
+                passes.Plan.Stream!.Dispose();
+            using var again = new Passes(engine, new PlanOptions());
+            Assert.NotEmpty(again.Forward(3));
         }
 
         Gpu.LeavesNothing();

@@ -24,7 +24,7 @@ internal sealed unsafe class ConvolutionDescriptor : DnnDescriptor
     }
 
     /// <summary>Which arithmetic it may use.</summary>
-    /// <remarks>What a search returns says which arithmetic each algorithm had: it is to be set here before the algorithm runs.</remarks>
+    /// <remarks>An algorithm runs in this arithmetic, whatever a search said it was offered with.</remarks>
     public ConvolutionMath Math
     {
         get => _math;
@@ -33,14 +33,6 @@ internal sealed unsafe class ConvolutionDescriptor : DnnDescriptor
             if (_math != value) cudnnSetConvolutionMathType(Handle, (int)value).ThrowIfFailed();
             _math = value;
         }
-    }
-
-    /// <summary>Extents of the output.</summary>
-    public (int N, int C, int H, int W) Output(TensorDescriptor input, FilterDescriptor filter)
-    {
-        int n, c, h, w;
-        cudnnGetConvolution2dForwardOutputDim(Handle, input.Handle, filter.Handle, &n, &c, &h, &w).ThrowIfFailed();
-        return (n, c, h, w);
     }
 
     private protected override cudnnStatus_t Destroy() => cudnnDestroyConvolutionDescriptor(handle);

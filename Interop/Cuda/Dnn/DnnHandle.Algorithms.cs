@@ -90,7 +90,7 @@ internal sealed unsafe partial class DnnHandle
         using var current = Context.MakeCurrent();
         nuint bytes;
         cudnnGetConvolutionForwardWorkspaceSize(Handle, x.Handle, w.Handle, convolution.Handle, y.Handle, algorithm, &bytes).ThrowIfFailed();
-        return (long)bytes;
+        return ConvolutionChoice.Bytes(bytes);
     }
 
     /// <summary>Bytes of workspace that an algorithm for the gradient of the input needs.</summary>
@@ -99,7 +99,7 @@ internal sealed unsafe partial class DnnHandle
         using var current = Context.MakeCurrent();
         nuint bytes;
         cudnnGetConvolutionBackwardDataWorkspaceSize(Handle, w.Handle, dy.Handle, convolution.Handle, dx.Handle, algorithm, &bytes).ThrowIfFailed();
-        return (long)bytes;
+        return ConvolutionChoice.Bytes(bytes);
     }
 
     /// <summary>Bytes of workspace that an algorithm for the gradient of the filters needs.</summary>
@@ -108,6 +108,6 @@ internal sealed unsafe partial class DnnHandle
         using var current = Context.MakeCurrent();
         nuint bytes;
         cudnnGetConvolutionBackwardFilterWorkspaceSize(Handle, x.Handle, dy.Handle, convolution.Handle, dw.Handle, algorithm, &bytes).ThrowIfFailed();
-        return (long)bytes;
+        return ConvolutionChoice.Bytes(bytes);
     }
 }

@@ -17,17 +17,17 @@ internal sealed unsafe partial class DnnHandle
     }
 
     /// <summary>
-    /// y = activation(conv(x, w) + addendFactor z + bias). ReLU, or the identity with algorithm 1 only. Without an addend z may be y.
+    /// y = max(conv(x, w) + addendFactor z + bias, 0). Without an addend z may be y.
     /// </summary>
     public void ConvolveBiasActivate(
         TensorDescriptor xShape, nint x, FilterDescriptor wShape, nint w, ConvolutionDescriptor convolution, int algorithm,
         nint workspace, long workspaceBytes, TensorDescriptor zShape, nint z, float addendFactor, TensorDescriptor biasShape, nint bias,
-        ActivationDescriptor activation, TensorDescriptor yShape, nint y)
+        ReluDescriptor relu, TensorDescriptor yShape, nint y)
     {
         float one = 1;
         cudnnConvolutionBiasActivationForward(
             Handle, &one, xShape.Handle, x, wShape.Handle, w, convolution.Handle, algorithm, workspace, (nuint)workspaceBytes, &addendFactor,
-            zShape.Handle, z, biasShape.Handle, bias, activation.Handle, yShape.Handle, y).ThrowIfFailed();
+            zShape.Handle, z, biasShape.Handle, bias, relu.Handle, yShape.Handle, y).ThrowIfFailed();
         Stream.Check(nameof(cudnnConvolutionBiasActivationForward));
     }
 
@@ -51,12 +51,5 @@ internal sealed unsafe partial class DnnHandle
             Handle, &alpha, xShape.Handle, x, dyShape.Handle, dy, convolution.Handle, algorithm, workspace, (nuint)workspaceBytes, &beta,
             dwShape.Handle, dw).ThrowIfFailed();
         Stream.Check(nameof(cudnnConvolutionBackwardFilter));
-    }
-
-    /// <summary>db = alpha (sum of dy over samples and places) + beta db.</summary>
-    public void ConvolveBackBias(TensorDescriptor dyShape, nint dy, TensorDescriptor dbShape, nint db, float alpha = 1, float beta = 0)
-    {
-        cudnnConvolutionBackwardBias(Handle, &alpha, dyShape.Handle, dy, &beta, dbShape.Handle, db).ThrowIfFailed();
-        Stream.Check(nameof(cudnnConvolutionBackwardBias));
     }
 }

@@ -5,27 +5,32 @@ using Preimage.Interop.Cuda.Dnn;
 
 namespace Preimage.Layers.Backends.Cuda;
 
-/// <summary>Which of cuDNN's algorithms a convolution uses: the one a tuning names, else the first that cuDNN's heuristics offer and the precision allows; by timing only
-/// in <see cref="Tune"/>.</summary>
+/// <summary>Which of cuDNN's algorithms a convolution uses: the one a tuning names, else the first that cuDNN's heuristics offer, the precision allows and that runs; by timing
+/// only in <see cref="Tune"/>.</summary>
 /// <remarks>Remembered by problem, so that a backend's plans all use the same one, whatever memory is free.</remarks>
-internal sealed class ConvolutionAlgorithms : IDisposable
+internal sealed class ConvolutionAlgorithms
 {
     /// <summary>Workspace that an algorithm may take; not measured on a GPU yet.</summary>
     const long MostWorkspace = 512L << 20;
 
+    /// <summary>Memory that trying an algorithm may take: beyond it the first that is offered is taken untried.</summary>
+    const long MostRehearsal = 8L << 30;
+
+    /// <summary>A workspace beyond it is a wrong answer: no device has as much memory.</summary>
+    const long Impossible = 1L << 40;
+
     readonly Lock _gate = new();
-    readonly Dictionary<(ConvolutionGeometry, int, ConvolutionPassKind), ConvolutionChoice> _chosen = [];
+    readonly Dictionary<(ConvolutionGeometry, int, ConvolutionPassKind), ConvolutionDecision> _chosen = [];
     readonly Precision _precision;
     readonly CudaContext _context;
+    readonly IdleHandles _idle;
     readonly Dictionary<string, TunedConvolution> _tuned = [];
-    CudaStream? _stream;
-    DnnHandle? _dnn;
     bool _timing;
 
     /// <exception cref="PreimageException">The tuning is of another GPU, cuDNN or precision.</exception>
-    public ConvolutionAlgorithms(CudaContext context, Precision precision, ConvolutionTuning? tuning)
+    public ConvolutionAlgorithms(CudaContext context, IdleHandles idle, Precision precision, ConvolutionTuning? tuning)
     {
-        (_context, _precision) = (context, precision);
+        (_context, _idle, _precision) = (context, idle, precision);
         if (tuning is null)
             return;
         ConvolutionTuning here = Tuning([]);
@@ -63,56 +68,104 @@ internal sealed class ConvolutionAlgorithms : IDisposable
         }
     }
 
-    /// <exception cref="PreimageException">None will do, or the one that a tuning names is not offered.</exception>
-    public ConvolutionChoice Choose(in ConvolutionGeometry g, ConvolutionPlanes planes, int rows, ConvolutionPassKind kind, TensorDescriptor x, FilterDescriptor w,
-        ConvolutionDescriptor convolution, TensorDescriptor y)
+    /// <exception cref="PreimageException">None will do, or the one that a tuning names does not.</exception>
+    public ConvolutionDecision Choose(ConvolutionProblem problem)
     {
         lock (_gate)
         {
-            if (_chosen.TryGetValue((g, rows, kind), out ConvolutionChoice known))
+            var key = (problem.Geometry, problem.Rows, problem.Kind);
+            if (_chosen.TryGetValue(key, out ConvolutionDecision known))
                 return known;
-            _stream ??= new CudaStream(_context);
-            _dnn ??= new DnnHandle(_stream);
             using CurrentContext current = _context.MakeCurrent();
-            string problem = Problem(g, rows, kind);
-            List<ConvolutionChoice> offered = _timing
-                ? ConvolutionTimes.Of(_stream, _dnn, g, planes, rows, kind, x, w, convolution, y, MostWorkspace)
-                : Offered(kind, x, w, convolution, y);
-            TunedConvolution? tuned = _timing ? null : _tuned.GetValueOrDefault(problem);
-            foreach (ConvolutionChoice choice in offered)
+            StreamHandles handles = _idle.Take();
+            try
             {
-                if (!IsAllowed(choice, kind) || tuned is not null && (choice.Algorithm, choice.Math != ConvolutionMath.Fma) != (tuned.Algorithm, tuned.UsesTensorFloat))
-                    continue;
-                if (_timing)
-                    _tuned[problem] = new TunedConvolution(problem, choice.Algorithm, choice.Math != ConvolutionMath.Fma, choice.Milliseconds);
-                _chosen.Add((g, rows, kind), choice);
-                return choice;
+                using var rehearsal = new ConvolutionRehearsal(handles.Stream, handles.Dnn, problem);
+                (ConvolutionDecision decision, bool ran) = Choose(problem, handles.Dnn, rehearsal);
+                // For want of memory to try it in it may be refused later: then another is chosen for what is prepared from then on.
+                if (ran)
+                    _chosen.Add(key, decision);
+                return decision;
             }
-
-            throw new PreimageException(tuned is not null
-                ? $"the tuning names algorithm {tuned.Algorithm} ({DnnAlgorithms.Name(kind, tuned.Algorithm)}) for {problem}, which cuDNN {DnnHandle.Version} does not offer: make a new one (Engine.Tune)"
-                : $"cuDNN {DnnHandle.Version} offers {offered.Count} algorithms for the {kind} pass of {g} with {rows} rows, none of them "
-                    + $"deterministic, in {_precision} precision and within {MostWorkspace >> 20} MB of workspace");
+            finally
+            {
+                _idle.GiveBack(handles);
+            }
         }
     }
 
-    public void Dispose()
+    (ConvolutionDecision Decision, bool Ran) Choose(ConvolutionProblem problem, DnnHandle dnn, ConvolutionRehearsal rehearsal)
     {
-        _dnn?.Dispose();
-        _stream?.Dispose();
+        string name = Problem(problem.Geometry, problem.Rows, problem.Kind);
+        TunedConvolution? tuned = _timing ? null : _tuned.GetValueOrDefault(name);
+        List<ConvolutionChoice> candidates = tuned is not null
+            ? [new ConvolutionChoice(tuned.Algorithm, 0, true, tuned.UsesTensorFloat ? ConvolutionMath.Default : ConvolutionMath.Fma, -1)]
+            : ConvolutionCandidates.Of(problem.Kind, _precision, _timing ? rehearsal.Times(MostWorkspace) : problem.Offered(dnn));
+        var refusals = new List<string>();
+        foreach (ConvolutionChoice candidate in WithinWorkspace(problem, dnn, candidates, refusals))
+        {
+            if (Rehearsed(problem, rehearsal, candidate, refusals) is not { } found)
+                continue;
+            if (_timing)
+                _tuned[name] = new TunedConvolution(name, candidate.Algorithm, candidate.Math != ConvolutionMath.Fma, candidate.Milliseconds);
+            return found;
+        }
+
+        string tried = string.Join("; ", refusals);
+        throw new PreimageException(tuned is not null
+            ? $"the tuning names algorithm {tuned.Algorithm} ({DnnAlgorithms.Name(problem.Kind, tuned.Algorithm)}) for {name}, which cuDNN {DnnHandle.Version} refuses: make a new one (Engine.Tune); tried {tried}"
+            : $"cuDNN {DnnHandle.Version} has no algorithm for the {name} that is deterministic, in {_precision} precision, and runs; tried {tried}");
     }
 
-    bool IsAllowed(ConvolutionChoice choice, ConvolutionPassKind kind) =>
-        choice.IsDeterministic && choice.WorkspaceBytes <= MostWorkspace
-        && (_precision == Precision.Fast || choice.Math == ConvolutionMath.Fma)
-        && (_precision != Precision.Strict || DnnAlgorithms.SumsDirectly(kind, choice.Algorithm));
-
-    List<ConvolutionChoice> Offered(ConvolutionPassKind kind, TensorDescriptor x, FilterDescriptor w, ConvolutionDescriptor convolution, TensorDescriptor y) => kind switch
+    /// <summary>Candidates with the workspace that they take in the arithmetic they will run in; those that take more than they may come last, the smallest first: they
+    /// are better than none.</summary>
+    static List<ConvolutionChoice> WithinWorkspace(ConvolutionProblem problem, DnnHandle dnn, List<ConvolutionChoice> candidates, List<string> refusals)
     {
-        ConvolutionPassKind.Forward => _dnn!.ForwardChoices(x, w, convolution, y),
-        ConvolutionPassKind.Data => _dnn!.BackDataChoices(w, y, convolution, x),
-        _ => _dnn!.BackFilterChoices(x, y, convolution, w),
-    };
+        var asked = new List<ConvolutionChoice>();
+        foreach (ConvolutionChoice candidate in candidates)
+        {
+            try
+            {
+                problem.Math = candidate.Math;
+                long bytes = problem.Workspace(dnn, candidate.Algorithm);
+                if (bytes < Impossible)
+                    asked.Add(candidate with { WorkspaceBytes = bytes });
+                else
+                    refusals.Add($"{DnnAlgorithms.Name(problem.Kind, candidate.Algorithm)}: asks for {bytes} bytes of workspace");
+            }
+            catch (CudaException e) when (ConvolutionRehearsal.IsRefusal(e))
+            {
+                refusals.Add(Refusal(problem, candidate, e));
+            }
+        }
+
+        return [.. asked.OrderBy(c => c.WorkspaceBytes <= MostWorkspace ? 0 : c.WorkspaceBytes)];
+    }
+
+    /// <summary>What a candidate is when it has run, or was not run for want of memory; null where cuDNN refuses it.</summary>
+    static (ConvolutionDecision Decision, bool Ran)? Rehearsed(ConvolutionProblem problem, ConvolutionRehearsal rehearsal, ConvolutionChoice candidate, List<string> refusals)
+    {
+        var decision = new ConvolutionDecision(candidate.Algorithm, candidate.WorkspaceBytes, candidate.Math, Rectifies: false);
+        if (rehearsal.Bytes + candidate.WorkspaceBytes > MostRehearsal)
+            return (decision, true);
+        try
+        {
+            problem.Math = candidate.Math;
+            return (rehearsal.Run(decision), true);
+        }
+        catch (CudaException e) when (ConvolutionRehearsal.IsRefusal(e))
+        {
+            refusals.Add(Refusal(problem, candidate, e));
+            return null;
+        }
+        catch (CudaException e) when (e.IsOutOfMemory)
+        {
+            return (decision, false);
+        }
+    }
+
+    static string Refusal(ConvolutionProblem problem, ConvolutionChoice candidate, CudaException e) =>
+        $"{DnnAlgorithms.Name(problem.Kind, candidate.Algorithm)} ({candidate.WorkspaceBytes >> 20} MB of workspace): {e.Name}{(e.Text.Length > 0 ? $", {e.Text}" : "")}";
 
     ConvolutionTuning Tuning(IReadOnlyList<TunedConvolution> convolutions) => new(_context.Device.Name, $"{DnnHandle.Version}", _precision, convolutions);
 

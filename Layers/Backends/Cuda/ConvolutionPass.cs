@@ -3,39 +3,27 @@ using Preimage.Interop.Cuda.Dnn;
 
 namespace Preimage.Layers.Backends.Cuda;
 
-/// <summary>Which of the three computations of a convolution.</summary>
-internal enum ConvolutionPassKind
-{
-    /// <summary>The output.</summary>
-    Forward,
+/// <summary>How a computation of a convolution runs.</summary>
+/// <param name="Algorithm">cuDNN's number for the algorithm.</param>
+/// <param name="WorkspaceBytes">The workspace it takes.</param>
+/// <param name="Math">The arithmetic.</param>
+/// <param name="Rectifies">Whether cuDNN's call that adds a bias and rectifies too does as our kernels do.</param>
+internal readonly record struct ConvolutionDecision(int Algorithm, long WorkspaceBytes, ConvolutionMath Math, bool Rectifies);
 
-    /// <summary>The signal of the input.</summary>
-    Data,
-
-    /// <summary>The gradient of the filters.</summary>
-    Filter,
-}
-
-/// <summary>One computation of a convolution made ready for a number of rows: descriptors and algorithm.</summary>
+/// <summary>One computation of a convolution made ready for a number of rows.</summary>
 internal sealed class ConvolutionPass : IDisposable
 {
-    readonly TensorDescriptor _x, _y;
-    readonly FilterDescriptor _w;
-    readonly ConvolutionDescriptor _convolution;
-    readonly ConvolutionChoice _choice;
+    readonly ConvolutionProblem _problem;
+    readonly ConvolutionDecision _decision;
 
     /// <exception cref="PreimageException">cuDNN has no algorithm for it that the precision allows.</exception>
     public ConvolutionPass(ConvolutionAlgorithms algorithms, in ConvolutionGeometry g, ConvolutionPlanes planes, int rows, ConvolutionPassKind kind)
     {
-        (Rows, Kind) = (rows, kind);
+        _problem = new ConvolutionProblem(g, planes, rows, kind, algorithms.Math);
         try
         {
-            _x = new TensorDescriptor(rows, g.C, planes.H, planes.W);
-            _y = new TensorDescriptor(rows, g.K, g.OutH, g.OutW);
-            _w = new FilterDescriptor(g.K, g.C / g.Groups, g.R, g.S);
-            _convolution = new ConvolutionDescriptor(planes.PadH, planes.PadW, g.StrideY, g.StrideX, g.DilationY, g.DilationX, g.Groups, algorithms.Math);
-            _choice = algorithms.Choose(g, planes, rows, kind, _x, _w, _convolution, _y);
-            _convolution.Math = _choice.Math;
+            _decision = algorithms.Choose(_problem);
+            _problem.Math = _decision.Math;
         }
         catch
         {
@@ -44,37 +32,25 @@ internal sealed class ConvolutionPass : IDisposable
         }
     }
 
-    public int Rows { get; }
+    public int Rows => _problem.Rows;
 
-    public ConvolutionPassKind Kind { get; }
+    public ConvolutionPassKind Kind => _problem.Kind;
 
     /// <summary>cuDNN's number for the algorithm.</summary>
-    public int Algorithm => _choice.Algorithm;
+    public int Algorithm => _decision.Algorithm;
+
+    /// <summary>Whether <see cref="RunRectified"/> may be used.</summary>
+    public bool Rectifies => _decision.Rectifies;
 
     /// <summary>Bytes of workspace, rounded up so that what follows is aligned.</summary>
-    public long WorkspaceBytes => CudaBackend.RoundUp(_choice.WorkspaceBytes);
+    public long WorkspaceBytes => CudaBackend.RoundUp(_decision.WorkspaceBytes);
 
-    public TensorDescriptor Output => _y;
-
-    public void Forward(CudaQueue queue, nint x, nint w, nint y, nint workspace) =>
-        queue.Dnn.Convolve(_x, x, _w, w, _convolution, Algorithm, workspace, _choice.WorkspaceBytes, _y, y);
+    /// <summary>Computes one of the three arrays from the other two.</summary>
+    public void Run(CudaQueue queue, nint x, nint w, nint y, nint workspace) => _problem.Run(queue.Dnn, Algorithm, x, w, y, workspace, _decision.WorkspaceBytes);
 
     /// <summary>y = max(conv(x, w) + addend + bias, 0); without an addend its address is 0.</summary>
-    public void ForwardRectified(CudaQueue queue, nint x, nint w, nint y, nint workspace, TensorDescriptor biasShape, nint bias, nint addend, ActivationDescriptor relu) =>
-        queue.Dnn.ConvolveBiasActivate(_x, x, _w, w, _convolution, Algorithm, workspace, _choice.WorkspaceBytes, _y, addend != 0 ? addend : y, addend != 0 ? 1 : 0,
-            biasShape, bias, relu, _y, y);
+    public void RunRectified(CudaQueue queue, nint x, nint w, nint y, nint workspace, TensorDescriptor biasShape, nint bias, nint addend, ReluDescriptor relu) =>
+        _problem.RunRectified(queue.Dnn, Algorithm, x, w, y, workspace, _decision.WorkspaceBytes, biasShape, bias, addend, relu);
 
-    public void BackData(CudaQueue queue, nint w, nint dy, nint dx, nint workspace) =>
-        queue.Dnn.ConvolveBackData(_w, w, _y, dy, _convolution, Algorithm, workspace, _choice.WorkspaceBytes, _x, dx);
-
-    public void BackFilter(CudaQueue queue, nint x, nint dy, nint dw, nint workspace) =>
-        queue.Dnn.ConvolveBackFilter(_x, x, _y, dy, _convolution, Algorithm, workspace, _choice.WorkspaceBytes, _w, dw);
-
-    public void Dispose()
-    {
-        _x?.Dispose();
-        _y?.Dispose();
-        _w?.Dispose();
-        _convolution?.Dispose();
-    }
+    public void Dispose() => _problem.Dispose();
 }

@@ -22,8 +22,8 @@ internal sealed class CudaBackend : Backend
     readonly KernelLibrary _kernels;
     readonly DeviceConstants _constants;
     readonly ConvolutionAlgorithms _algorithms;
-    readonly Precision _precision;
-    readonly bool _owned, _synchronise;
+    readonly IdleHandles _idle;
+    readonly bool _owned;
 
     /// <exception cref="DeviceException">There is no such device, CUDA is not here (the message lists every place tried), or the context is of another device.</exception>
     public CudaBackend(Device device, EngineOptions options)
@@ -31,7 +31,6 @@ internal sealed class CudaBackend : Backend
         foreach ((string name, _) in options.Force)
             throw new PreimageException($"no operator '{name}' has implementations to choose from on a GPU");
         Device = device;
-        _precision = options.Precision;
         try
         {
             _context = options.Context ?? CudaContext.Primary(device.Ordinal);
@@ -52,13 +51,13 @@ internal sealed class CudaBackend : Backend
             throw new DeviceException(generation);
         }
 
-        // Of our streams only: a context that was handed in serves others too.
-        _synchronise = options.Synchronise;
         _kernels = new KernelLibrary(_context);
         _constants = new DeviceConstants(_context);
         try
         {
-            _algorithms = new ConvolutionAlgorithms(_context, options.Precision, options.Tuning);
+            // Our streams only are waited for: a context that was handed in serves others too.
+            _idle = new IdleHandles(_context, options.Precision, options.Synchronise);
+            _algorithms = new ConvolutionAlgorithms(_context, _idle, options.Precision, options.Tuning);
         }
         catch
         {
@@ -84,7 +83,7 @@ internal sealed class CudaBackend : Backend
     {
         try
         {
-            return new CudaQueue(_context, _kernels, _precision, _synchronise);
+            return new CudaQueue(_idle, _kernels);
         }
         catch (NativeLibraryMissingException e)
         {
@@ -182,14 +181,11 @@ internal sealed class CudaBackend : Backend
 
     public override void NoteRefreshed(ParameterStorage parameters) => _constants.NoteChanged();
 
-    public override void Dispose()
-    {
-        _algorithms.Dispose();
-        Free();
-    }
+    public override void Dispose() => Free();
 
     void Free()
     {
+        _idle?.Dispose();
         _constants.Dispose();
         _kernels.Dispose();
         if (_owned)

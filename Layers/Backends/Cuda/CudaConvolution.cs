@@ -9,7 +9,7 @@ using Preimage.Layers.Weights;
 namespace Preimage.Layers.Backends.Cuda;
 
 /// <summary>A convolution or a transposed one, each the other's way back, by cuDNN, with bias, sum, ReLU and mask in one kernel behind it.</summary>
-/// <remarks>Where no mask is wanted, ReLU and bias are cuDNN's own.</remarks>
+/// <remarks>Where no mask is wanted, ReLU and bias are cuDNN's own, if its call for them does what our kernels do (<see cref="ConvolutionRehearsal"/>).</remarks>
 internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState, IHasParameters
 {
     readonly Owned _owned;
@@ -22,7 +22,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
     readonly Shape _output;
     readonly nint _bias;
     readonly TensorDescriptor? _biasShape;
-    readonly ActivationDescriptor _relu;
+    readonly ReluDescriptor _relu;
     Tail _tail;
 
     public CudaConvolution(Owned owned, ConvolutionAlgorithms algorithms, DeviceConstants constants, in ConvolutionGeometry geometry, WeightSource weights,
@@ -36,7 +36,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         _transposed = transposed;
         _weights = constants.Of(weights);
         _output = transposed ? new Shape(1, _g.C, _g.H, _g.W) : new Shape(1, _g.K, _g.OutH, _g.OutW);
-        _relu = owned.Own(new ActivationDescriptor(ActivationMode.Relu));
+        _relu = owned.Own(new ReluDescriptor());
         if (bias is null)
             return;
         _bias = constants.Of(bias);
@@ -65,9 +65,10 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         Activation y = call.Output;
         nint bias = _bias, addend = _tail.Adds ? call.Inputs[1].Address : 0;
         ConvolutionPass pass = Pass(Kind(PassDirection.Forward), y.Shape.N);
-        if (_tail.Rectifies && call.State == 0 && bias != 0 && !_transposed)
+        // cuDNN 8.2 refused an addend that is the convolution's own input.
+        if (_tail.Rectifies && call.State == 0 && bias != 0 && pass.Rectifies && addend != call.Inputs[0].Address)
         {
-            pass.ForwardRectified(q, Seen(q, pass, call.Inputs[0].Address, call.Scratch), _weights, y.Address, call.Scratch, _biasShape!, bias, addend, _relu);
+            pass.RunRectified(q, Seen(q, pass, call.Inputs[0].Address, call.Scratch), _weights, y.Address, call.Scratch, _biasShape!, bias, addend, _relu);
             return;
         }
 
@@ -120,7 +121,7 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         // A transposed convolution reads what the convolution would have written.
         (nint x, nint dy) = _transposed ? (signal.Address, call.Input.Address) : (call.Input.Address, signal.Address);
         ConvolutionPass pass = Pass(ConvolutionPassKind.Filter, signal.Shape.N);
-        pass.BackFilter(q, Seen(q, pass, x, call.Scratch), dy, call.Gradients[0].Address, call.Scratch);
+        pass.Run(q, Seen(q, pass, x, call.Scratch), call.Gradients[0].Address, dy, call.Scratch);
         if (_bias != 0)
             ChannelSums.Run(q, signal, _output.C, _output.H * _output.W, 0, 0, 0, call.Gradients[1].Address, 0);
     }
@@ -165,12 +166,12 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
     {
         if (pass.Kind == ConvolutionPassKind.Forward)
         {
-            pass.Forward(queue, Seen(queue, pass, from, scratch), _weights, to, scratch);
+            pass.Run(queue, Seen(queue, pass, from, scratch), _weights, to, scratch);
             return;
         }
 
         nint seen = _planes.AreCopied ? scratch + (nint)pass.WorkspaceBytes : to;
-        pass.BackData(queue, _weights, from, seen, scratch);
+        pass.Run(queue, seen, _weights, from, scratch);
         if (_planes.AreCopied)
             _planes.Out(queue, pass.Rows, seen, to);
     }

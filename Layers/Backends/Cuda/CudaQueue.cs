@@ -13,39 +13,37 @@ internal sealed class CudaQueue : WorkQueue
     /// <summary>How often a capture may be spoilt, as by another thread that waits for the whole context, before work is run call by call for good.</summary>
     const int MostRefusals = 3;
 
+    readonly IdleHandles _idle;
+    readonly StreamHandles _handles;
     readonly PinnedTransfer _transfer;
 
-    public CudaQueue(CudaContext context, KernelLibrary kernels, Precision precision, bool synchronise)
+    /// <param name="idle">Where its handles come from and go to.</param>
+    /// <param name="kernels">Our kernels.</param>
+    public CudaQueue(IdleHandles idle, KernelLibrary kernels)
     {
-        Kernels = kernels;
+        (_idle, Kernels) = (idle, kernels);
+        _handles = idle.Take();
         try
         {
-            Stream = new CudaStream(context) { Synchronise = synchronise };
-            Blas = new BlasHandle(Stream);
-            Blas.Math = precision == Precision.Fast ? BlasMath.Tf32 : BlasMath.Default;
-            Dnn = new DnnHandle(Stream);
             _transfer = new PinnedTransfer(Stream);
         }
         catch
         {
-            _transfer?.Dispose();
-            Dnn?.Dispose();
-            Blas?.Dispose();
-            Stream?.Dispose();
+            idle.GiveBack(_handles);
             throw;
         }
     }
 
     public KernelLibrary Kernels { get; }
 
-    public override CudaStream Stream { get; }
+    public override CudaStream Stream => _handles.Stream;
 
-    public BlasHandle Blas { get; }
+    public BlasHandle Blas => _handles.Blas;
 
-    public DnnHandle Dnn { get; }
+    public DnnHandle Dnn => _handles.Dnn;
 
     /// <summary>Whether it was disposed, and so drained.</summary>
-    public bool IsDisposed => Stream.IsClosed;
+    public bool IsDisposed { get; private set; }
 
     public override void Copy(nint from, nint to, long bytes) => Stream.Copy(to, from, bytes);
 
@@ -133,9 +131,10 @@ internal sealed class CudaQueue : WorkQueue
 
     public override void Dispose()
     {
+        if (IsDisposed)
+            return;
         _transfer.Dispose();
-        Dnn.Dispose();
-        Blas.Dispose();
-        Stream.Dispose();
+        _idle.GiveBack(_handles);
+        IsDisposed = true;
     }
 }

@@ -21,6 +21,12 @@ internal static class DnnAlgorithms
         return !name.StartsWith("Fft", StringComparison.Ordinal) && !name.StartsWith("Winograd", StringComparison.Ordinal);
     }
 
+    /// <summary>Whether it adds up in the same order every time, as NVIDIA's manual of cuDNN says (Reproducibility).</summary>
+    public static bool IsReproducible(ConvolutionPassKind kind, int algorithm) => !Name(kind, algorithm).StartsWith("Atomic", StringComparison.Ordinal);
+
+    /// <summary>Those that take nearly every convolution, reproducible and by direct sums, the faster first: tried where nothing that is offered will do.</summary>
+    public static ReadOnlySpan<int> Plain(ConvolutionPassKind kind) => kind == ConvolutionPassKind.Forward ? [1, 0, 2] : [1];
+
     static string[] Names(ConvolutionPassKind kind) => kind switch
     {
         ConvolutionPassKind.Forward => s_forward,

@@ -72,11 +72,6 @@ int gemm(BlasCall& call, const char* name, int opA, int opB, Gemm g, const float
     });
 }
 
-// Single precision in and out with 32-bit arithmetic is all that is here; any algorithm number is taken.
-bool is_float(int typeA, int typeB, int typeC, int compute) {
-    return typeA == 0 && typeB == 0 && typeC == 0 && (compute == 68 || compute == 69 || compute == 77);
-}
-
 }  // namespace
 
 CUSIM_API int cublasSgemm_v2(void* handle, int opA, int opB, int m, int n, int k, const float* alpha, const float* a, int lda,
@@ -93,27 +88,4 @@ CUSIM_API int cublasSgemmStridedBatched(void* handle, int opA, int opB, int m, i
     if (call.code) { return call.code; }
     return gemm(call, "cublasSgemmStridedBatched", opA, opB,
         Gemm{false, false, m, n, k, a, lda, strideA, b, ldb, strideB, c, ldc, strideC, batch, {}, {}}, alpha, beta);
-}
-
-CUSIM_API int cublasGemmEx(void* handle, int opA, int opB, int m, int n, int k, const void* alpha, const void* a, int typeA,
-    int lda, const void* b, int typeB, int ldb, const void* beta, void* c, int typeC, int ldc, int compute, int) {
-    BlasCall call("cublasGemmEx", handle);
-    if (call.code) { return call.code; }
-    if (!is_float(typeA, typeB, typeC, compute)) { return BlasNotSupported; }
-    return gemm(call, "cublasGemmEx", opA, opB,
-        Gemm{false, false, m, n, k, static_cast<const float*>(a), lda, 0, static_cast<const float*>(b), ldb, 0,
-            static_cast<float*>(c), ldc, 0, 1, {}, {}},
-        static_cast<const float*>(alpha), static_cast<const float*>(beta));
-}
-
-CUSIM_API int cublasGemmStridedBatchedEx(void* handle, int opA, int opB, int m, int n, int k, const void* alpha, const void* a,
-    int typeA, int lda, long long strideA, const void* b, int typeB, int ldb, long long strideB, const void* beta, void* c,
-    int typeC, int ldc, long long strideC, int batch, int compute, int) {
-    BlasCall call("cublasGemmStridedBatchedEx", handle);
-    if (call.code) { return call.code; }
-    if (!is_float(typeA, typeB, typeC, compute)) { return BlasNotSupported; }
-    return gemm(call, "cublasGemmStridedBatchedEx", opA, opB,
-        Gemm{false, false, m, n, k, static_cast<const float*>(a), lda, strideA, static_cast<const float*>(b), ldb, strideB,
-            static_cast<float*>(c), ldc, strideC, batch, {}, {}},
-        static_cast<const float*>(alpha), static_cast<const float*>(beta));
 }

@@ -65,14 +65,6 @@ CUSIM_API int cublasDestroy_v2(void* handle) {
     return BlasSuccess;
 }
 
-CUSIM_API int cublasGetVersion_v2(void* handle, int* version) {
-    BlasCall call("cublasGetVersion_v2", handle);
-    if (call.code) { return call.code; }
-    if (!version) { return BlasInvalidValue; }
-    *version = 130000;
-    return BlasSuccess;
-}
-
 CUSIM_API int cublasGetProperty(int type, int* value) {
     Entry entry("cublasGetProperty", Nothing);
     if (entry.code) { return entry.injected ? entry.code : BlasExecutionFailed; }
@@ -98,14 +90,6 @@ CUSIM_API int cublasSetStream_v2(void* handle, void* stream) {
     return BlasSuccess;
 }
 
-CUSIM_API int cublasGetStream_v2(void* handle, void** stream) {
-    BlasCall call("cublasGetStream_v2", handle);
-    if (call.code) { return call.code; }
-    if (!stream) { return BlasInvalidValue; }
-    *stream = call.handle->stream;
-    return BlasSuccess;
-}
-
 CUSIM_API int cublasSetWorkspace_v2(void* handle, void* workspace, std::size_t bytes) {
     BlasCall call("cublasSetWorkspace_v2", handle);
     if (call.code) { return call.code; }
@@ -126,14 +110,6 @@ CUSIM_API int cublasSetMathMode(void* handle, int mode) {
     return BlasSuccess;
 }
 
-CUSIM_API int cublasGetMathMode(void* handle, int* mode) {
-    BlasCall call("cublasGetMathMode", handle);
-    if (call.code) { return call.code; }
-    if (!mode) { return BlasInvalidValue; }
-    *mode = call.handle->mathMode;
-    return BlasSuccess;
-}
-
 CUSIM_API int cublasSetPointerMode_v2(void* handle, int mode) {
     BlasCall call("cublasSetPointerMode_v2", handle);
     if (call.code) { return call.code; }
@@ -142,26 +118,10 @@ CUSIM_API int cublasSetPointerMode_v2(void* handle, int mode) {
     return BlasSuccess;
 }
 
-CUSIM_API int cublasGetPointerMode_v2(void* handle, int* mode) {
-    BlasCall call("cublasGetPointerMode_v2", handle);
-    if (call.code) { return call.code; }
-    if (!mode) { return BlasInvalidValue; }
-    *mode = call.handle->pointerMode;
-    return BlasSuccess;
-}
-
 CUSIM_API int cublasSetAtomicsMode(void* handle, int mode) {
     BlasCall call("cublasSetAtomicsMode", handle);
     if (call.code) { return call.code; }
     if (mode < 0 || mode > 1) { return BlasInvalidValue; }
     call.handle->atomicsMode = mode;
-    return BlasSuccess;
-}
-
-CUSIM_API int cublasGetAtomicsMode(void* handle, int* mode) {
-    BlasCall call("cublasGetAtomicsMode", handle);
-    if (call.code) { return call.code; }
-    if (!mode) { return BlasInvalidValue; }
-    *mode = call.handle->atomicsMode;
     return BlasSuccess;
 }

@@ -11,7 +11,7 @@ struct Context;
 
 enum class Kind {
     Context, Stream, Event, Module, Function, Graph, GraphExec, GraphNode, Pool,
-    Blas, Dnn, Tensor, Filter, Convolution, Pooling, Activation, Lrn, OpTensor, Reduction,
+    Blas, Dnn, Tensor, Filter, Convolution, Activation,
 };
 
 struct Object {

@@ -74,6 +74,7 @@ struct State {
     std::vector<std::string> notes;             // what went wrong, in words, for the report
     std::map<std::string, const KernelEntry*> kernels;       // registered by a test, before the host build's
     long pageableCopies = 0;                    // asynchronous copies from or to memory that is not pinned
+    unsigned dnnManners = 0;                    // CusimManner added up
     int injection = 0;                          // a late fault for the work the current call queues
 };
 

@@ -1,6 +1,7 @@
 // The algorithms of the three passes: which problems each takes, its workspace, and the fixed order of the answers.
 #include "Dnn/convolution.h"
 #include <algorithm>
+#include "control.h"
 
 namespace cusim {
 
@@ -41,6 +42,14 @@ int algorithm_count(Pass pass) { return static_cast<int>(algorithms(pass).size()
 bool algorithm_is_deterministic(Pass pass, int algorithm) {
     const Algorithm* const one = algorithm_of(pass, algorithm);
     return !one || one->deterministic;
+}
+
+bool has_manner(unsigned manner) { return (state().dnnManners & manner) != 0; }
+
+bool algorithm_fails(Pass pass, int algorithm) {
+    const Algorithm* const one = algorithm_of(pass, algorithm);
+    return one && has_manner(CUSIM_OFFERS_WHAT_FAILS)
+        && (one->method == Method::WinogradNonFused || (one->method == Method::Precomputed && pass == Pass::Forward));
 }
 
 bool algorithm_supports(Pass pass, int algorithm, const Problem& p, std::size_t& workspace) {
@@ -87,6 +96,8 @@ std::vector<Performance> rank_algorithms(Pass pass, const Problem& p, std::size_
         if (supported) {
             // Unless FMA is asked for, the answer names tensor cores: taking it over changes the arithmetic.
             if (p.conv.math != 3) { result.math = 1; }
+            if (has_manner(CUSIM_OFFERS_DEFAULT_MATH)) { result.math = 0; }
+            if (has_manner(CUSIM_DETERMINISM_UNKNOWN)) { result.determinism = -1; }
             milliseconds *= 1.5f;
         } else {
             result.status = DnnNotSupported;
@@ -94,7 +105,9 @@ std::vector<Performance> rank_algorithms(Pass pass, const Problem& p, std::size_
         }
         results.push_back(result);
     }
+    if (has_manner(CUSIM_OFFERS_NOTHING)) { return {}; }
     std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) { return a.status < b.status; });
+    if (has_manner(CUSIM_OFFERS_FEW)) { results.resize(2); }
     return results;
 }
 

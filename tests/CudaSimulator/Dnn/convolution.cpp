@@ -1,10 +1,21 @@
 #include "Dnn/convolution.h"
 #include <cmath>
+#include <cstring>
 #include "Dnn/elements.h"
+#include "control.h"
 
 namespace cusim {
 
 namespace {
+
+// To the nearest with 10 bits of fraction, ties to even.
+float tensor_float(float value) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    if ((bits & 0x7f800000u) != 0x7f800000u) { bits = (bits + 0xfffu + (bits >> 13 & 1)) & ~0x1fffu; }
+    std::memcpy(&value, &bits, sizeof bits);
+    return value;
+}
 
 // One sample as doubles, C planes of H + 2 pad rows of W + 2 pad, borders zero.
 struct Padded {
@@ -15,12 +26,13 @@ struct Padded {
           padH(conv.pad[0]), padW(conv.pad[1]), data(static_cast<std::size_t>(channels) * height * width) {}
     double* plane(int c) { return data.data() + static_cast<std::size_t>(c) * height * width; }
 
-    void load(const Layout& x, const float* from) {
+    void load(const Problem& p, const float* from) {
+        const Layout& x = p.x;
         for (int c = 0; c < channels; c++) {
             for (int h = 0; h < x.extent[2]; h++) {
                 const float* const row = from + c * x.stride[1] + h * x.stride[2];
                 double* const to = plane(c) + (h + padH) * static_cast<std::size_t>(width) + padW;
-                for (int w = 0; w < x.extent[3]; w++) { to[w] = row[w * x.stride[3]]; }
+                for (int w = 0; w < x.extent[3]; w++) { to[w] = p.factor(row[w * x.stride[3]]); }
             }
         }
     }
@@ -28,14 +40,15 @@ struct Padded {
 
 // Weight [k, c, r, s] as the loops want it: turned round for a true convolution.
 struct Weights {
-    const Layout& layout;
+    const Problem& problem;
     const float* data;
-    bool flip;
+    const Layout& layout = problem.w;
+    const bool flip = problem.conv.flip;
     long long index(int k, int c, int r, int s) const {
         const int row = flip ? layout.extent[2] - 1 - r : r, column = flip ? layout.extent[3] - 1 - s : s;
         return k * layout.stride[0] + c * layout.stride[1] + row * layout.stride[2] + column * layout.stride[3];
     }
-    double operator()(int k, int c, int r, int s) const { return data[index(k, c, r, s)]; }
+    double operator()(int k, int c, int r, int s) const { return problem.factor(data[index(k, c, r, s)]); }
 };
 
 // Calls body(k, c of the group, plane of x, r, s) for every filter tap of one output channel.
@@ -56,9 +69,13 @@ std::size_t start(const Problem& p, const Padded& x, int oh, int r, int s) {
 
 }  // namespace
 
+double Problem::factor(float value) const { return rounds ? tensor_float(value) : value; }
+
 int check_problem(const DnnCall& call, const Layout* x, const Layout* w, const ConvolutionDescriptor* conv, const Layout* y, Problem& problem) {
     if (!x || !w || !y || !conv || !conv->settings.set) { return call.bad(DnnBadParameter, "a descriptor is none or was never set"); }
     problem = {*x, *w, *y, conv->settings};
+    constexpr int FmaMath = 3;
+    problem.rounds = conv->settings.math != FmaMath && has_manner(CUSIM_ROUNDS_TO_TF32);
     if (x->type != 0 || w->type != 0 || y->type != 0) { return call.bad(DnnNotSupported, "only 4-byte floats"); }
     const int groups = conv->settings.groups;
     if (x->extent[1] != w->extent[1] * groups) {
@@ -81,11 +98,11 @@ int check_problem(const DnnCall& call, const Layout* x, const Layout* w, const C
 
 std::vector<double> convolution_sums(const Problem& p, const float* x, const float* w) {
     const int K = p.w.extent[0], P = p.y.extent[2], Q = p.y.extent[3], step = p.conv.stride[1];
-    const Weights weights{p.w, w, p.conv.flip};
+    const Weights weights{p, w};
     std::vector<double> sums(static_cast<std::size_t>(p.y.extent[0]) * K * P * Q);
     Padded planes(p.x, p.conv);
     for (int n = 0; n < p.x.extent[0]; n++) {
-        planes.load(p.x, x + n * p.x.stride[0]);
+        planes.load(p, x + n * p.x.stride[0]);
         for (int k = 0; k < K; k++) {
             double* const sum = sums.data() + (static_cast<std::size_t>(n) * K + k) * P * Q;
             each_tap(p, k, [&](int c, int plane, int r, int s) {
@@ -110,14 +127,14 @@ void convolve(const Problem& p, Scale scale, const float* x, const float* w, flo
 
 void convolve_back(const Problem& p, Scale scale, const float* w, const float* dy, float* dx) {
     const int K = p.w.extent[0], P = p.y.extent[2], Q = p.y.extent[3], step = p.conv.stride[1];
-    const Weights weights{p.w, w, p.conv.flip};
+    const Weights weights{p, w};
     std::vector<double> top(static_cast<std::size_t>(P) * Q);
     for (int n = 0; n < p.x.extent[0]; n++) {
         Padded planes(p.x, p.conv);
         for (int k = 0; k < K; k++) {
             const float* const from = dy + n * p.y.stride[0] + k * p.y.stride[1];
             for (int oh = 0; oh < P; oh++) {
-                for (int ow = 0; ow < Q; ow++) { top[static_cast<std::size_t>(oh) * Q + ow] = from[oh * p.y.stride[2] + ow * p.y.stride[3]]; }
+                for (int ow = 0; ow < Q; ow++) { top[static_cast<std::size_t>(oh) * Q + ow] = p.factor(from[oh * p.y.stride[2] + ow * p.y.stride[3]]); }
             }
             each_tap(p, k, [&](int c, int plane, int r, int s) {
                 const double weight = weights(k, c, r, s);
@@ -141,16 +158,16 @@ void convolve_back(const Problem& p, Scale scale, const float* w, const float* d
 
 void convolve_filter(const Problem& p, Scale scale, const float* x, const float* dy, float* dw) {
     const int K = p.w.extent[0], P = p.y.extent[2], Q = p.y.extent[3], step = p.conv.stride[1];
-    const Weights weights{p.w, dw, p.conv.flip};
+    const Weights weights{p, dw};
     const std::size_t perFilter = static_cast<std::size_t>(p.w.count()) / K;
     std::vector<double> sums(perFilter * K), top(static_cast<std::size_t>(P) * Q);
     Padded planes(p.x, p.conv);
     for (int n = 0; n < p.x.extent[0]; n++) {
-        planes.load(p.x, x + n * p.x.stride[0]);
+        planes.load(p, x + n * p.x.stride[0]);
         for (int k = 0; k < K; k++) {
             const float* const from = dy + n * p.y.stride[0] + k * p.y.stride[1];
             for (int oh = 0; oh < P; oh++) {
-                for (int ow = 0; ow < Q; ow++) { top[static_cast<std::size_t>(oh) * Q + ow] = from[oh * p.y.stride[2] + ow * p.y.stride[3]]; }
+                for (int ow = 0; ow < Q; ow++) { top[static_cast<std::size_t>(oh) * Q + ow] = p.factor(from[oh * p.y.stride[2] + ow * p.y.stride[3]]); }
             }
             double* total = sums.data() + perFilter * k;
             each_tap(p, k, [&](int, int plane, int r, int s) {

@@ -9,6 +9,8 @@ namespace cusim {
 struct Problem {
     Layout x, w, y;
     ConvolutionSettings conv;
+    bool rounds = false;                 // factors go to TF32 first
+    double factor(float value) const;
 };
 
 // 0, or what does not fit: types, groups, channels, output extents.
@@ -47,6 +49,12 @@ int algorithm_count(Pass pass);
 // method the algorithm is named after.
 bool algorithm_supports(Pass pass, int algorithm, const Problem& p, std::size_t& workspace);
 bool algorithm_is_deterministic(Pass pass, int algorithm);
+
+// Whether it is offered and refuses to run, in the manner of that name.
+bool algorithm_fails(Pass pass, int algorithm);
+
+// Whether the program asked for a manner of cuDNN's (control.h).
+bool has_manner(unsigned manner);
 
 // All algorithms in the order the queries answer with: what is not deterministic stands first where it would
 // tempt, what does not take the problem last.

@@ -1,6 +1,7 @@
 // The entry points that run convolutions.
 #include "Dnn/convolution.h"
 #include "Dnn/elements.h"
+#include "control.h"
 
 using namespace cusim;
 
@@ -13,6 +14,8 @@ int check_workspace(const DnnCall& call, Pass pass, int algorithm, const Problem
     if (!algorithm_supports(pass, algorithm, p, needed)) {
         return call.bad(DnnNotSupported, "algorithm " + std::to_string(algorithm) + " does not take this problem");
     }
+    if (algorithm_fails(pass, algorithm)) { return call.bad(DnnNotSupported, "algorithm " + std::to_string(algorithm) + " was offered and does not run"); }
+    if (has_manner(CUSIM_WORKSPACE_GROWS)) { needed *= 2; }
     if (needed == 0) { return DnnSuccess; }
     if (bytes < needed || !workspace) {
         return call.bad(DnnNotSupported, "algorithm " + std::to_string(algorithm) + " needs a workspace of " + std::to_string(needed)
@@ -58,6 +61,7 @@ CUSIM_API int cudnnConvolutionBiasActivationForward(void* handle, const void* al
     if (bl->count() != bl->extent[1] || bl->extent[1] != yl->extent[1]) { return call.bad(DnnBadParameter, "the bias is not 1, K, 1, 1"); }
     const ActivationDescriptor* const act = find<ActivationDescriptor>(activation);
     if (!act || !act->settings.set) { return call.bad(DnnBadParameter, "the activation descriptor is none or was never set"); }
+    if (has_manner(CUSIM_FUSED_REFUSES)) { return call.bad(DnnNotSupported, "no engine for this pattern"); }
     constexpr int Relu = 1, Identity = 5;
     const bool relu = act->settings.mode == Relu;
     if (!relu && (act->settings.mode != Identity || algorithm != 1)) {
@@ -65,13 +69,13 @@ CUSIM_API int cudnnConvolutionBiasActivationForward(void* handle, const void* al
     }
     if (int code = check_workspace(call, Pass::Forward, algorithm, p, workspace, bytes, ranges)) { return code; }
     const Layout zs = *zl, bs = *bl;
-    const bool keepNan = act->settings.nan == 1;
+    const bool keepNan = act->settings.nan == 1 && !has_manner(CUSIM_FUSED_DROPS_NAN), readsAddend = scale.beta != 0 || has_manner(CUSIM_FUSED_READS_ADDEND);
     return queue_dnn(call, std::move(ranges), [=] {
         const std::vector<double> sums = convolution_sums(p, floats(x), floats(w));
         const double* sum = sums.data();
         each_element(p.y, [&](int n, int k, int h, int v) {
             double value = scale.alpha * *sum++ + floats(bias)[k * bs.stride[1]];
-            if (scale.beta != 0) { value += static_cast<double>(scale.beta) * floats(z)[offset(zs, n, k, h, v)]; }
+            if (readsAddend) { value += static_cast<double>(scale.beta) * floats(z)[offset(zs, n, k, h, v)]; }
             if (relu && !(value > 0) && !(keepNan && value != value)) { value = 0; }
             floats(y)[offset(p.y, n, k, h, v)] = static_cast<float>(value);
         });
@@ -111,23 +115,5 @@ CUSIM_API int cudnnConvolutionBackwardFilter(void* handle, const void* alpha, vo
     return queue_dnn(call, std::move(ranges), [=] {
         convolve_filter(p, scale, floats(x), floats(dy), floats(dw));
         if (!algorithm_is_deterministic(Pass::BackwardFilter, algorithm)) { unsettle(p.w, floats(dw)); }
-    });
-}
-
-CUSIM_API int cudnnConvolutionBackwardBias(void* handle, const void* alpha, void* dyDescriptor, const void* dy, const void* beta,
-    void* dbDescriptor, void* db) {
-    DnnCall call("cudnnConvolutionBackwardBias", handle);
-    if (call.code) { return call.code; }
-    const Layout *yl = tensor_layout(dyDescriptor), *bl = tensor_layout(dbDescriptor);
-    Scale scale;
-    if (!take_scale(alpha, beta, scale)) { return call.null("alpha or beta"); }
-    std::vector<Range> ranges;
-    if (int code = check_tensors(call, {{"dy", yl, dy}, {"db", bl, db}}, ranges)) { return code; }
-    if (bl->count() != bl->extent[1] || bl->extent[1] != yl->extent[1]) { return call.bad(DnnBadParameter, "db is not 1, K, 1, 1"); }
-    const Layout top = *yl, bottom = *bl;
-    return queue_dnn(call, std::move(ranges), [=] {
-        std::vector<double> sums(static_cast<std::size_t>(top.extent[1]));
-        each_element(top, [&](int n, int k, int h, int w) { sums[k] += floats(dy)[offset(top, n, k, h, w)]; });
-        for (int k = 0; k < top.extent[1]; k++) { blend(floats(db)[k * bottom.stride[1]], scale, sums[k]); }
     });
 }

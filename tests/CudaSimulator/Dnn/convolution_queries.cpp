@@ -3,6 +3,7 @@
 #include "Core/capture.h"
 #include "Dnn/convolution.h"
 #include "Dnn/elements.h"
+#include "control.h"
 
 using namespace cusim;
 
@@ -16,7 +17,7 @@ int workspace_size(DnnCall& call, Pass pass, void* x, void* w, void* conv, void*
     if (algorithm < 0 || algorithm >= algorithm_count(pass)) { return call.bad(DnnBadParameter, "algorithm " + std::to_string(algorithm)); }
     std::size_t needed;
     if (!algorithm_supports(pass, algorithm, p, needed)) { return call.bad(DnnNotSupported, "algorithm " + std::to_string(algorithm)); }
-    *bytes = needed;
+    *bytes = has_manner(CUSIM_WORKSPACE_GROWS) ? 2 * needed : needed;
     return DnnSuccess;
 }
 
@@ -51,34 +52,7 @@ int find_algorithm(DnnCall& call, Pass pass, void* x, void* w, void* conv, void*
     return synchronize(*stream) ? call.bad(DnnExecutionFailedDriver, "while timing") : static_cast<int>(DnnSuccess);
 }
 
-int max_count(const char* name, Pass pass, void* handle, int* count) {
-    DnnCall call(name, handle);
-    if (call.code) { return call.code; }
-    if (!count) { return call.null("the count"); }
-    *count = algorithm_count(pass);
-    return DnnSuccess;
-}
-
 }  // namespace
-
-CUSIM_API int cudnnGetConvolution2dForwardOutputDim(void* conv, void* x, void* w, int* n, int* c, int* h, int* v) {
-    constexpr auto name = "cudnnGetConvolution2dForwardOutputDim";
-    DnnSetup setup(name);
-    if (setup.code) { return setup.code; }
-    const ConvolutionDescriptor* const own = find<ConvolutionDescriptor>(conv);
-    const Layout *xl = tensor_layout(x), *wl = filter_layout(w);
-    if (!own || !own->settings.set || !xl || !wl || !n || !c || !h || !v) { return dnn_error(DnnBadParameter, std::string(name) + ": a descriptor or pointer"); }
-    const ConvolutionSettings& s = own->settings;
-    if (xl->extent[1] != wl->extent[1] * s.groups) { return dnn_error(DnnBadParameter, std::string(name) + ": channels"); }
-    const int rows = output_extent(xl->extent[2], s.pad[0], wl->extent[2], s.dilation[0], s.stride[0]);
-    const int columns = output_extent(xl->extent[3], s.pad[1], wl->extent[3], s.dilation[1], s.stride[1]);
-    if (rows < 1 || columns < 1) { return dnn_error(DnnBadParameter, std::string(name) + ": the filter does not fit"); }
-    *n = xl->extent[0];
-    *c = wl->extent[0];
-    *h = rows;
-    *v = columns;
-    return DnnSuccess;
-}
 
 CUSIM_API int cudnnGetConvolutionForwardWorkspaceSize(void* handle, void* x, void* w, void* conv, void* y, int algorithm, std::size_t* bytes) {
     DnnCall call("cudnnGetConvolutionForwardWorkspaceSize", handle);
@@ -108,18 +82,6 @@ CUSIM_API int cudnnGetConvolutionBackwardDataAlgorithm_v7(void* handle, void* w,
 CUSIM_API int cudnnGetConvolutionBackwardFilterAlgorithm_v7(void* handle, void* x, void* dy, void* conv, void* dw, int requested, int* returned, Performance* results) {
     DnnCall call("cudnnGetConvolutionBackwardFilterAlgorithm_v7", handle);
     return choose(call, Pass::BackwardFilter, x, dw, conv, dy, requested, returned, results);
-}
-
-CUSIM_API int cudnnGetConvolutionForwardAlgorithmMaxCount(void* handle, int* count) {
-    return max_count("cudnnGetConvolutionForwardAlgorithmMaxCount", Pass::Forward, handle, count);
-}
-
-CUSIM_API int cudnnGetConvolutionBackwardDataAlgorithmMaxCount(void* handle, int* count) {
-    return max_count("cudnnGetConvolutionBackwardDataAlgorithmMaxCount", Pass::BackwardData, handle, count);
-}
-
-CUSIM_API int cudnnGetConvolutionBackwardFilterAlgorithmMaxCount(void* handle, int* count) {
-    return max_count("cudnnGetConvolutionBackwardFilterAlgorithmMaxCount", Pass::BackwardFilter, handle, count);
 }
 
 CUSIM_API int cudnnFindConvolutionForwardAlgorithmEx(void* handle, void* xDescriptor, const void*, void* wDescriptor, const void*,

@@ -50,20 +50,9 @@ struct ConvolutionDescriptor : Object {
     int computeType = 0;
 };
 
-struct PoolingSettings {
-    int mode, nan, window[2], pad[2], stride[2];
-    bool set = false;
-};
-
-struct PoolingDescriptor : Object {
-    static constexpr Kind kind_of = Kind::Pooling;
-    PoolingDescriptor() : Object(Kind::Pooling, nullptr) {}
-    PoolingSettings settings{};
-};
-
 struct ActivationSettings {
     int mode = 0, nan = 0;
-    double coefficient = 0, swishBeta = 1;
+    double coefficient = 0;
     bool set = false;
 };
 
@@ -71,31 +60,6 @@ struct ActivationDescriptor : Object {
     static constexpr Kind kind_of = Kind::Activation;
     ActivationDescriptor() : Object(Kind::Activation, nullptr) {}
     ActivationSettings settings;
-};
-
-struct LrnSettings {
-    unsigned n = 5;
-    double alpha = 1e-4, beta = 0.75, k = 2;   // the library's defaults
-};
-
-struct LrnDescriptor : Object {
-    static constexpr Kind kind_of = Kind::Lrn;
-    LrnDescriptor() : Object(Kind::Lrn, nullptr) {}
-    LrnSettings settings;
-};
-
-struct OpTensorDescriptor : Object {
-    static constexpr Kind kind_of = Kind::OpTensor;
-    OpTensorDescriptor() : Object(Kind::OpTensor, nullptr) {}
-    int op = 0, type = 0, nan = 0;
-    bool set = false;
-};
-
-struct ReductionDescriptor : Object {
-    static constexpr Kind kind_of = Kind::Reduction;
-    ReductionDescriptor() : Object(Kind::Reduction, nullptr) {}
-    int op = 0, type = 0, nan = 0, indices = 0, indexType = 0;
-    bool set = false;
 };
 
 // Both floats of 4 bytes, dense or strided, at an address that fits them.

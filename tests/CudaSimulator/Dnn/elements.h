@@ -4,22 +4,9 @@
 
 namespace cusim {
 
-// Where an element lies. With extents of 1 in a broadcast tensor pass its own index, see `broadcast_offset`.
+// Where an element lies.
 inline long long offset(const Layout& layout, int n, int c, int h, int w) {
     return n * layout.stride[0] + c * layout.stride[1] + h * layout.stride[2] + w * layout.stride[3];
-}
-
-inline long long broadcast_offset(const Layout& layout, int n, int c, int h, int w) {
-    return offset(layout, layout.extent[0] == 1 ? 0 : n, layout.extent[1] == 1 ? 0 : c, layout.extent[2] == 1 ? 0 : h,
-        layout.extent[3] == 1 ? 0 : w);
-}
-
-// Every extent is 1 or the other's.
-inline bool broadcasts(const Layout& from, const Layout& to) {
-    for (int i = 0; i < 4; i++) {
-        if (from.extent[i] != 1 && from.extent[i] != to.extent[i]) { return false; }
-    }
-    return true;
 }
 
 // body(n, c, h, w) in row-major order.

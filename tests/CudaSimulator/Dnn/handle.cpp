@@ -106,14 +106,6 @@ CUSIM_API int cudnnSetStream(void* handle, void* stream) {
     return DnnSuccess;
 }
 
-CUSIM_API int cudnnGetStream(void* handle, void** stream) {
-    DnnCall call("cudnnGetStream", handle);
-    if (call.code) { return call.code; }
-    if (!stream) { return call.null("stream"); }
-    *stream = call.handle->stream;
-    return DnnSuccess;
-}
-
 CUSIM_API std::size_t cudnnGetVersion() {
     Entry entry("cudnnGetVersion", Nothing);
     return 91900;
@@ -122,19 +114,6 @@ CUSIM_API std::size_t cudnnGetVersion() {
 CUSIM_API std::size_t cudnnGetCudartVersion() {
     Entry entry("cudnnGetCudartVersion", Nothing);
     return 13000;
-}
-
-CUSIM_API std::size_t cudnnGetMaxDeviceVersion() {
-    Entry entry("cudnnGetMaxDeviceVersion", Nothing);
-    return 900;
-}
-
-CUSIM_API int cudnnGetProperty(int type, int* value) {
-    DnnSetup setup("cudnnGetProperty");
-    if (setup.code) { return setup.code; }
-    if (!value || type < 0 || type > 2) { return dnn_error(DnnBadParameter, "cudnnGetProperty: type " + std::to_string(type)); }
-    *value = type == 0 ? 9 : type == 1 ? 19 : 0;
-    return DnnSuccess;
 }
 
 CUSIM_API const char* cudnnGetErrorString(int status) {
@@ -152,8 +131,3 @@ CUSIM_API void cudnnGetLastErrorString(char* message, std::size_t size) {
     std::snprintf(message, size, "%s", last_error().c_str());
     last_error().clear();
 }
-
-CUSIM_API int cudnnGraphVersionCheck() { return DnnSetup("cudnnGraphVersionCheck").code; }
-CUSIM_API int cudnnOpsVersionCheck() { return DnnSetup("cudnnOpsVersionCheck").code; }
-CUSIM_API int cudnnCnnVersionCheck() { return DnnSetup("cudnnCnnVersionCheck").code; }
-CUSIM_API int cudnnAdvVersionCheck() { return DnnSetup("cudnnAdvVersionCheck").code; }

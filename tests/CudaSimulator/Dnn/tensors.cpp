@@ -1,5 +1,5 @@
 // Tensor and filter descriptors.
-#include "Dnn/descriptors.h"
+#include "Dnn/elements.h"
 
 using namespace cusim;
 
@@ -9,7 +9,6 @@ constexpr int Nchw = 0, Nhwc = 1;
 constexpr long long MostElements = 2147483647;
 
 bool is_type(int type) { return type >= 0 && type <= 19; }
-std::size_t bytes_of(int type) { return type == 1 || type == 10 ? 8 : type == 2 || type == 9 ? 2 : type == 0 || type == 4 ? 4 : 1; }
 
 Layout dense(int type, int format, int n, int c, int h, int w) {
     const long long C = c, H = h, W = w;
@@ -35,16 +34,6 @@ int take(const char* name, Layout& to, const Layout& layout) {
     return DnnSuccess;
 }
 
-int size_in_bytes(const char* name, const Layout* layout, std::size_t* size) {
-    if (!layout || !size) { return dnn_error(DnnBadParameter, std::string(name) + ": no set descriptor, or size is null"); }
-    *size = static_cast<std::size_t>(layout->span()) * bytes_of(layout->type);
-    return DnnSuccess;
-}
-
-void put(int* to, long long value) {
-    if (to) { *to = static_cast<int>(value); }
-}
-
 }  // namespace
 
 int cusim::check_tensor(const DnnCall& call, const char* what, const Layout* layout, const void* data) {
@@ -52,6 +41,14 @@ int cusim::check_tensor(const DnnCall& call, const char* what, const Layout* lay
     if (!data) { return call.null(what); }
     if (layout->type != 0) { return call.bad(DnnNotSupported, std::string(what) + " is not of 4-byte floats"); }
     if (reinterpret_cast<Address>(data) % sizeof(float) != 0) { return call.bad(DnnMisaligned, std::string(what) + " is not at a multiple of 4 bytes"); }
+    return DnnSuccess;
+}
+
+int cusim::check_tensors(const DnnCall& call, std::initializer_list<Tensor> tensors, std::vector<Range>& ranges) {
+    for (const Tensor& tensor : tensors) {
+        if (int code = check_tensor(call, tensor.what, tensor.layout, tensor.data)) { return code; }
+        ranges.push_back(range_of(*tensor.layout, tensor.data));
+    }
     return DnnSuccess;
 }
 
@@ -70,35 +67,6 @@ CUSIM_API int cudnnSetTensor4dDescriptor(void* descriptor, int format, int type,
     return take("cudnnSetTensor4dDescriptor", own->layout, dense(type, format, n, c, h, w));
 }
 
-CUSIM_API int cudnnSetTensor4dDescriptorEx(void* descriptor, int type, int n, int c, int h, int w, int ns, int cs, int hs, int ws) {
-    DnnSetup setup("cudnnSetTensor4dDescriptorEx");
-    if (setup.code) { return setup.code; }
-    TensorDescriptor* const own = find<TensorDescriptor>(descriptor);
-    if (!own || !is_type(type)) { return dnn_error(DnnBadParameter, "cudnnSetTensor4dDescriptorEx: descriptor or type"); }
-    return take("cudnnSetTensor4dDescriptorEx", own->layout, Layout{type, {n, c, h, w}, {ns, cs, hs, ws}});
-}
-
-CUSIM_API int cudnnGetTensor4dDescriptor(void* descriptor, int* type, int* n, int* c, int* h, int* w, int* ns, int* cs, int* hs, int* ws) {
-    DnnSetup setup("cudnnGetTensor4dDescriptor");
-    if (setup.code) { return setup.code; }
-    const Layout* const layout = tensor_layout(descriptor);
-    if (!layout) { return dnn_error(DnnBadParameter, "cudnnGetTensor4dDescriptor: no set descriptor"); }
-    put(type, layout->type);
-    int* const extents[] = {n, c, h, w};
-    int* const strides[] = {ns, cs, hs, ws};
-    for (int i = 0; i < 4; i++) {
-        put(extents[i], layout->extent[i]);
-        put(strides[i], layout->stride[i]);
-    }
-    return DnnSuccess;
-}
-
-CUSIM_API int cudnnGetTensorSizeInBytes(void* descriptor, std::size_t* size) {
-    DnnSetup setup("cudnnGetTensorSizeInBytes");
-    if (setup.code) { return setup.code; }
-    return size_in_bytes("cudnnGetTensorSizeInBytes", tensor_layout(descriptor), size);
-}
-
 // Type before format here, after it for tensors.
 CUSIM_API int cudnnSetFilter4dDescriptor(void* descriptor, int type, int format, int k, int c, int h, int w) {
     DnnSetup setup("cudnnSetFilter4dDescriptor");
@@ -109,22 +77,4 @@ CUSIM_API int cudnnSetFilter4dDescriptor(void* descriptor, int type, int format,
     }
     own->format = format;
     return take("cudnnSetFilter4dDescriptor", own->layout, dense(type, format, k, c, h, w));
-}
-
-CUSIM_API int cudnnGetFilter4dDescriptor(void* descriptor, int* type, int* format, int* k, int* c, int* h, int* w) {
-    DnnSetup setup("cudnnGetFilter4dDescriptor");
-    if (setup.code) { return setup.code; }
-    const FilterDescriptor* const own = find<FilterDescriptor>(descriptor);
-    if (!layout_of(own)) { return dnn_error(DnnBadParameter, "cudnnGetFilter4dDescriptor: no set descriptor"); }
-    put(type, own->layout.type);
-    put(format, own->format);
-    int* const extents[] = {k, c, h, w};
-    for (int i = 0; i < 4; i++) { put(extents[i], own->layout.extent[i]); }
-    return DnnSuccess;
-}
-
-CUSIM_API int cudnnGetFilterSizeInBytes(void* descriptor, std::size_t* size) {
-    DnnSetup setup("cudnnGetFilterSizeInBytes");
-    if (setup.code) { return setup.code; }
-    return size_in_bytes("cudnnGetFilterSizeInBytes", filter_layout(descriptor), size);
 }

@@ -11,10 +11,9 @@ struct Case {
     Case(int n, int c, int h, int w, int k, int r, int s, int pad, int stride, int dilation, int groups, int mode = 1)
         : x(tensor(n, c, h, w)), filters(filter(k, c / groups, r, s)), conv(convolution(pad, stride, dilation, groups, mode)),
           xs(noise(static_cast<std::size_t>(n) * c * h * w, 1)), ws(noise(static_cast<std::size_t>(k) * (c / groups) * r * s, 2)) {
-        int extents[4] = {};
-        OK(cudnnGetConvolution2dForwardOutputDim(conv, x, filters, &extents[0], &extents[1], &extents[2], &extents[3]));
-        y = tensor(extents[0], extents[1], extents[2], extents[3]);
-        count = static_cast<std::size_t>(extents[0]) * extents[1] * extents[2] * extents[3];
+        const int rows = (h + 2 * pad - dilation * (r - 1) - 1) / stride + 1, columns = (w + 2 * pad - dilation * (s - 1) - 1) / stride + 1;
+        y = tensor(n, k, rows, columns);
+        count = static_cast<std::size_t>(n) * k * rows * columns;
     }
     Handle x, filters, conv, y;
     Floats xs, ws;
@@ -75,24 +74,6 @@ TEST(convolution_gradients_are_adjoint) {
     }
 }
 
-TEST(convolution_strided_tensors) {
-    Dnn dnn;
-    Case c(2, 3, 5, 4, 2, 3, 3, 1, 1, 1, 1);
-    float *w = on_device(c.ws), *y = unread(c.count);
-    OK(forward(dnn, c, on_device(c.xs), w, y));
-    const Floats expected = result(dnn, y, c.count);
-    // The same through NHWC: moved there, convolved into a wider buffer, moved back.
-    Handle nhwc = tensor(2, 3, 5, 4, 1), wide;
-    OK(cudnnCreateTensorDescriptor(&wide));
-    OK(cudnnSetTensor4dDescriptorEx(wide, 0, 2, 2, 5, 4, 200, 100, 8, 2));
-    float *turned = unread(c.xs.size()), *spread = on_device(Floats(400, 7)), *back = unread(c.count);
-    OK(cudnnTransformTensor(dnn.handle, &One, c.x, on_device(c.xs), &Zero, nhwc, turned));
-    OK(cudnnConvolutionForward(dnn.handle, &One, nhwc, turned, c.filters, w, c.conv, Implicit, nullptr, 0, &Zero, wide, spread));
-    OK(cudnnTransformTensor(dnn.handle, &One, wide, spread, &Zero, c.y, back));
-    CLOSE(result(dnn, back, c.count), expected, 0);
-    SAME(result(dnn, spread + 1, 1), ({7}));
-}
-
 TEST(fused_convolution) {
     Dnn dnn;
     Case c(1, 1, 1, 3, 1, 1, 1, 0, 1, 1, 1);
@@ -113,8 +94,6 @@ TEST(fused_convolution) {
     SAME(result(dnn, y, 3), ({1, -5, 5}));
     EQUAL(fused(&Zero, activation(5), 0), 3000);
     EQUAL(fused(&Zero, activation(0), 1), 3000);
-    OK(cudnnConvolutionBackwardBias(dnn.handle, &One, c.y, z, &Zero, b, bias));
-    SAME(result(dnn, bias, 1), ({111}));
 }
 
 TEST(convolution_arguments) {
@@ -214,6 +193,86 @@ TEST(find_writes_and_may_not_be_captured) {
     EQUAL(cudnnFindConvolutionForwardAlgorithmEx(dnn.handle, c.x, x, c.filters, w, c.conv, c.y, y, 8, &count, results, workspace, 4096), 5001);
     Handle graph;
     EQUAL(cuStreamEndCapture(dnn.stream, &graph), 901);
+}
+
+TEST(dnn_work_is_captured) {
+    Dnn dnn;
+    Case c(1, 1, 1, 2, 1, 1, 1, 0, 1, 1, 1);
+    Handle graph, exec, second;
+    float *x = on_device({1, 2}), *w = on_device({3}), *y = on_device({5, 5});
+    OK(cuStreamBeginCapture_v2(dnn.stream, 1));
+    OK(forward(dnn, c, x, w, y, Implicit, &One));
+    OK(cuStreamEndCapture(dnn.stream, &graph));
+    OK(cuGraphInstantiateWithFlags(&exec, graph, 0));
+    SAME(result(dnn, y, 2), ({5, 5}));
+    OK(cuGraphLaunch(exec, dnn.stream));
+    OK(cuGraphLaunch(exec, dnn.stream));
+    SAME(result(dnn, y, 2), ({11, 17}));
+    OK(cuStreamBeginCapture_v2(dnn.stream, 1));
+    EQUAL(cudnnCreate(&second), 5001);
+    EQUAL(forward(dnn, c, x, w, y), 5001);
+    EQUAL(cuStreamEndCapture(dnn.stream, &graph), 901);
+}
+
+TEST(manners_of_offers) {
+    Dnn dnn;
+    Case c(1, 2, 6, 6, 4, 3, 3, 1, 1, 1, 1);
+    OK(cudnnSetConvolutionMathType(c.conv, 3));
+    Performance offers[8];
+    int count = 0;
+    const auto ask = [&](unsigned manners) {
+        cusim_dnn_manners(manners);
+        OK(cudnnGetConvolutionForwardAlgorithm_v7(dnn.handle, c.x, c.filters, c.conv, c.y, 8, &count, offers));
+        return count;
+    };
+    EQUAL(ask(CUSIM_OFFERS_NOTHING), 0);
+    EQUAL(ask(CUSIM_OFFERS_FEW), 2);
+    EQUAL(ask(CUSIM_OFFERS_DEFAULT_MATH | CUSIM_DETERMINISM_UNKNOWN), 8);
+    EQUAL(offers[0].math, 0);
+    EQUAL(offers[0].determinism, -1);
+    ask(CUSIM_WORKSPACE_GROWS);
+    std::size_t needed;
+    OK(cudnnGetConvolutionForwardWorkspaceSize(dnn.handle, c.x, c.filters, c.conv, c.y, 1, &needed));
+    EQUAL(needed, 2 * offers[0].memory);
+    float *x = on_device(c.xs), *w = on_device(c.ws), *y = unread(c.count), *workspace = unread(needed / 4);
+    const auto run = [&](std::size_t bytes) {
+        return cudnnConvolutionForward(dnn.handle, &One, c.x, x, c.filters, w, c.conv, 1, workspace, bytes, &Zero, c.y, y);
+    };
+    EQUAL(run(offers[0].memory), 3000);
+    OK(run(needed));
+    ask(CUSIM_OFFERS_WHAT_FAILS);
+    EQUAL(offers[0].algorithm, 1);
+    EQUAL(offers[0].status, 0);
+    EQUAL(run(needed), 3000);
+    OK(forward(dnn, c, x, w, y));
+}
+
+TEST(manners_of_arithmetic) {
+    Dnn dnn;
+    Case c(1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1);
+    const float fine = 1 + 1.0f / 4096;
+    float *x = on_device({fine}), *w = on_device({1}), *y = unread(1), *z = on_device({NAN}), *bias = on_device({NAN});
+    cusim_dnn_manners(CUSIM_ROUNDS_TO_TF32);
+    OK(forward(dnn, c, x, w, y));
+    SAME(result(dnn, y, 1), ({1}));
+    OK(cudnnSetConvolutionMathType(c.conv, 3));
+    OK(forward(dnn, c, x, w, y));
+    SAME(result(dnn, y, 1), ({fine}));
+    Handle b = tensor(1, 1, 1, 1);
+    const auto fused = [&](unsigned manners, float* summand) {
+        cusim_dnn_manners(manners);
+        return cudnnConvolutionBiasActivationForward(dnn.handle, &One, c.x, x, c.filters, w, c.conv, Implicit, nullptr, 0, &Zero, c.y, z, b, summand,
+            activation(1, 0, 1), c.y, y);
+    };
+    OK(fused(0, bias));
+    CHECK(std::isnan(result(dnn, y, 1)[0]));
+    OK(fused(CUSIM_FUSED_DROPS_NAN, bias));
+    SAME(result(dnn, y, 1), ({0}));
+    OK(fused(CUSIM_FUSED_READS_ADDEND, w));
+    CHECK(std::isnan(result(dnn, y, 1)[0]));
+    OK(fused(0, w));
+    SAME(result(dnn, y, 1), ({fine + 1}));
+    EQUAL(fused(CUSIM_FUSED_REFUSES, w), 3000);
 }
 
 TEST(dnn_handles_and_faults) {

@@ -15,7 +15,6 @@ struct Performance {
 extern "C" {
 int cublasCreate_v2(Handle*);
 int cublasDestroy_v2(Handle);
-int cublasGetVersion_v2(Handle, int*);
 int cublasSetStream_v2(Handle, Handle);
 int cublasSetWorkspace_v2(Handle, void*, std::size_t);
 int cublasSetMathMode(Handle, int);
@@ -25,11 +24,7 @@ const char* cublasGetStatusName(int);
 int cublasSgemm_v2(Handle, int, int, int, int, int, const float*, const float*, int, const float*, int, const float*, float*, int);
 int cublasSgemmStridedBatched(Handle, int, int, int, int, int, const float*, const float*, int, long long, const float*, int, long long,
     const float*, float*, int, long long, int);
-int cublasGemmEx(Handle, int, int, int, int, int, const void*, const void*, int, int, const void*, int, int, const void*, void*, int, int, int, int);
 int cublasSgemv_v2(Handle, int, int, int, const float*, const float*, int, const float*, int, const float*, float*, int);
-int cublasSgeam(Handle, int, int, int, int, const float*, const float*, int, const float*, const float*, int, float*, int);
-int cublasSdot_v2(Handle, int, const float*, int, const float*, int, float*);
-
 int cudnnCreate(Handle*);
 int cudnnDestroy(Handle);
 int cudnnSetStream(Handle, Handle);
@@ -40,14 +35,12 @@ void cudnnGetLastErrorString(char*, std::size_t);
 int cudnnCreateTensorDescriptor(Handle*);
 int cudnnDestroyTensorDescriptor(Handle);
 int cudnnSetTensor4dDescriptor(Handle, int, int, int, int, int, int);
-int cudnnSetTensor4dDescriptorEx(Handle, int, int, int, int, int, int, int, int, int);
 int cudnnCreateFilterDescriptor(Handle*);
 int cudnnSetFilter4dDescriptor(Handle, int, int, int, int, int, int);
 int cudnnCreateConvolutionDescriptor(Handle*);
 int cudnnSetConvolution2dDescriptor(Handle, int, int, int, int, int, int, int, int);
 int cudnnSetConvolutionMathType(Handle, int);
 int cudnnSetConvolutionGroupCount(Handle, int);
-int cudnnGetConvolution2dForwardOutputDim(Handle, Handle, Handle, int*, int*, int*, int*);
 int cudnnGetConvolutionForwardWorkspaceSize(Handle, Handle, Handle, Handle, Handle, int, std::size_t*);
 int cudnnGetConvolutionForwardAlgorithm_v7(Handle, Handle, Handle, Handle, Handle, int, int*, Performance*);
 int cudnnGetConvolutionBackwardDataAlgorithm_v7(Handle, Handle, Handle, Handle, Handle, int, int*, Performance*);
@@ -58,33 +51,8 @@ int cudnnConvolutionBiasActivationForward(Handle, const void*, Handle, const voi
     const void*, Handle, const void*, Handle, const void*, Handle, Handle, void*);
 int cudnnConvolutionBackwardData(Handle, const void*, Handle, const void*, Handle, const void*, Handle, int, void*, std::size_t, const void*, Handle, void*);
 int cudnnConvolutionBackwardFilter(Handle, const void*, Handle, const void*, Handle, const void*, Handle, int, void*, std::size_t, const void*, Handle, void*);
-int cudnnConvolutionBackwardBias(Handle, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnCreatePoolingDescriptor(Handle*);
-int cudnnSetPooling2dDescriptor(Handle, int, int, int, int, int, int, int, int);
-int cudnnGetPooling2dForwardOutputDim(Handle, Handle, int*, int*, int*, int*);
-int cudnnPoolingForward(Handle, Handle, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnPoolingBackward(Handle, Handle, const void*, Handle, const void*, Handle, const void*, Handle, const void*, const void*, Handle, void*);
 int cudnnCreateActivationDescriptor(Handle*);
 int cudnnSetActivationDescriptor(Handle, int, int, double);
-int cudnnActivationForward(Handle, Handle, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnActivationBackward(Handle, Handle, const void*, Handle, const void*, Handle, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnCreateLRNDescriptor(Handle*);
-int cudnnSetLRNDescriptor(Handle, unsigned, double, double, double);
-int cudnnLRNCrossChannelForward(Handle, Handle, int, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnLRNCrossChannelBackward(Handle, Handle, int, const void*, Handle, const void*, Handle, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnSoftmaxForward(Handle, int, int, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnSoftmaxBackward(Handle, int, int, const void*, Handle, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnCreateOpTensorDescriptor(Handle*);
-int cudnnSetOpTensorDescriptor(Handle, int, int, int);
-int cudnnOpTensor(Handle, Handle, const void*, Handle, const void*, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnAddTensor(Handle, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnCreateReduceTensorDescriptor(Handle*);
-int cudnnSetReduceTensorDescriptor(Handle, int, int, int, int, int);
-int cudnnGetReductionWorkspaceSize(Handle, Handle, Handle, Handle, std::size_t*);
-int cudnnReduceTensor(Handle, Handle, void*, std::size_t, void*, std::size_t, const void*, Handle, const void*, const void*, Handle, void*);
-int cudnnSetTensor(Handle, Handle, void*, const void*);
-int cudnnScaleTensor(Handle, Handle, void*, const void*);
-int cudnnTransformTensor(Handle, const void*, Handle, const void*, const void*, Handle, void*);
 }
 
 using Floats = std::vector<float>;
@@ -149,13 +117,6 @@ inline Handle convolution(int pad, int stride, int dilation, int groups = 1, int
     OK(cudnnCreateConvolutionDescriptor(&descriptor));
     OK(cudnnSetConvolution2dDescriptor(descriptor, pad, pad, stride, stride, dilation, dilation, mode, 0));
     OK(cudnnSetConvolutionGroupCount(descriptor, groups));
-    return descriptor;
-}
-
-inline Handle pooling(int mode, int nan, int window, int pad, int stride) {
-    Handle descriptor = nullptr;
-    OK(cudnnCreatePoolingDescriptor(&descriptor));
-    OK(cudnnSetPooling2dDescriptor(descriptor, mode, nan, window, window, pad, pad, stride, stride));
     return descriptor;
 }
 

@@ -36,13 +36,12 @@ public sealed class BlasTests : CudaTest
         float[] a = Drawn(strideA * Batch), b = Drawn(strideB * Batch), c = Drawn(strideC * Batch);
         using DeviceMemory da = On(a), db = On(b), dc = On(c);
         using var current = _context.MakeCurrent();
-        for (int which = 0; which < 3; which++)
+        for (int which = 0; which < 2; which++)
         {
             _stream.Upload<float>(dc.Handle, c);
-            int matrices = which == 2 ? Batch : 1;
+            int matrices = which == 1 ? Batch : 1;
             if (which == 0) _blas.Multiply(transposeA, transposeB, M, N, K, 0.5f, da.Handle, lda, db.Handle, ldb, 2, dc.Handle, ldc);
-            if (which == 1) _blas.Multiply(BlasMath.Pedantic, transposeA, transposeB, M, N, K, 0.5f, da.Handle, lda, db.Handle, ldb, 2, dc.Handle, ldc);
-            if (which == 2) _blas.MultiplyBatch(transposeA, transposeB, M, N, K, 0.5f, da.Handle, lda, strideA, db.Handle, ldb, strideB, 2, dc.Handle, ldc, strideC, Batch);
+            if (which == 1) _blas.MultiplyBatch(transposeA, transposeB, M, N, K, 0.5f, da.Handle, lda, strideA, db.Handle, ldb, strideB, 2, dc.Handle, ldc, strideC, Batch);
             float[] back = new float[c.Length];
             _stream.Download<float>(back, dc.Handle);
             for (int i = 0; i < c.Length; i++)
@@ -64,7 +63,7 @@ public sealed class BlasTests : CudaTest
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public void VectorsAndSums_AreThoseOfTheLoops(bool transpose)
+    public void Vectors_AreThoseOfTheLoops(bool transpose)
     {
         float[] a = Drawn(M * N), x = Drawn(2 * N);
         using DeviceMemory da = On(a), dx = On(x), dy = On(new float[M * N]);
@@ -78,10 +77,6 @@ public sealed class BlasTests : CudaTest
             for (int k = 0; k < (transpose ? M : N); k++) expected += 2.0 * x[2 * k] * (transpose ? a[i * M + k] : a[k * M + i]);
             Assert.Equal(expected, y[i], 1e-6);
         }
-        _blas.Add(true, true, N, M, 1, da.Handle, M, 0, da.Handle, M, dy.Handle, N);
-        float[] turned = new float[M * N];
-        _stream.Download<float>(turned, dy.Handle);
-        for (int i = 0; i < M * N; i++) Assert.Equal(a[i], turned[i % M * N + i / M]);
     }
 
     [Fact]
@@ -91,7 +86,6 @@ public sealed class BlasTests : CudaTest
         _blas.SetStream(other);
         string[] log = [.. Simulator.Log().Split('\n').Select(l => l.Split(' ')[^1]).Where(e => e.StartsWith("cublasSet", StringComparison.Ordinal))];
         Assert.Equal(["cublasSetPointerMode_v2", "cublasSetAtomicsMode", "cublasSetStream_v2", "cublasSetWorkspace_v2", "cublasSetStream_v2", "cublasSetWorkspace_v2"], log);
-        Assert.True(_blas.Version >= 120000);
         _blas.Math = BlasMath.Tf32;
         _blas.Math = BlasMath.Default;
         Assert.Equal(2, Simulator.Calls("cublasSetMathMode"));

@@ -33,9 +33,6 @@ public sealed class DnnConvolutionTests : DnnTest
     }
 
     [Fact]
-    public void Output_HasTheExtentsOfTheFormula() => Assert.Equal((N, K, OutH, OutW), _convolution.Output(_x, _w));
-
-    [Fact]
     public void Forward_IsThatOfTheLoops()
     {
         float[] x = Drawn(XCount), w = Drawn(WCount), y = Drawn(YCount);
@@ -54,7 +51,7 @@ public sealed class DnnConvolutionTests : DnnTest
     {
         float[] x = Drawn(XCount), w = Drawn(WCount), bias = Drawn(K), z = Drawn(YCount);
         nint dy = On(new float[YCount]);
-        using var relu = new ActivationDescriptor(ActivationMode.Relu);
+        using var relu = new ReluDescriptor();
         var choice = Choose(Dnn.ForwardChoices(_x, _w, _convolution, _y), out nint workspace);
         using var current = Context.MakeCurrent();
         Dnn.ConvolveBiasActivate(
@@ -68,7 +65,7 @@ public sealed class DnnConvolutionTests : DnnTest
     public void Gradients_AreAdjoints()
     {
         float[] x = Drawn(XCount), w = Drawn(WCount), dy = Drawn(YCount);
-        nint deviceX = On(x), deviceW = On(w), deviceDy = On(dy), dx = On(new float[XCount]), dw = On(new float[WCount]), db = On(new float[K]);
+        nint deviceX = On(x), deviceW = On(w), deviceDy = On(dy), dx = On(new float[XCount]), dw = On(new float[WCount]);
         double expected = Loops(x, w).Zip(dy, (a, b) => a * b).Sum();
         using var current = Context.MakeCurrent();
         var data = Choose(Dnn.BackDataChoices(_w, _y, _convolution, _x), out nint dataWorkspace);
@@ -79,9 +76,6 @@ public sealed class DnnConvolutionTests : DnnTest
         Assert.Equal(filter.WorkspaceBytes, Dnn.BackFilterWorkspace(_x, _y, _convolution, _w, filter.Algorithm));
         Dnn.ConvolveBackFilter(_x, deviceX, _y, deviceDy, _convolution, filter.Algorithm, filterWorkspace, filter.WorkspaceBytes, _w, dw);
         Assert.Equal(expected, Dot(w, Back(dw, WCount)), 1e-4);
-        Dnn.ConvolveBackBias(_y, deviceDy, _bias, db);
-        float[] sums = Back(db, K);
-        for (int k = 0; k < K; k++) Assert.Equal(dy.Where((_, i) => i / (OutH * OutW) % K == k).Sum(v => (double)v), sums[k], 1e-5);
     }
 
     [Fact]
@@ -141,7 +135,7 @@ public sealed class DnnConvolutionTests : DnnTest
 
     ConvolutionChoice Choose(List<ConvolutionChoice> choices, out nint workspace)
     {
-        var choice = choices.First(c => c.IsDeterministic);
+        var choice = choices.First(c => c.IsDeterministic == true);
         _convolution.Math = choice.Math;
         workspace = choice.WorkspaceBytes == 0 ? 0 : On(new float[(choice.WorkspaceBytes + 3) / 4]);
         return choice;

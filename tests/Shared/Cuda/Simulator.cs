@@ -25,6 +25,14 @@ internal static unsafe class Simulator
     /// <summary>What <see cref="Live"/> counts, in the simulator's own order.</summary>
     public enum Kind { DeviceMemory, Streams, Modules, PrimaryContexts, Events, Graphs, GraphExecs, Pools, HostMemory, Contexts, BlasHandles, DnnHandles, DnnDescriptors }
 
+    /// <summary>What cuDNN is seen, or allowed, to do at times (CusimManner of control.h).</summary>
+    [Flags]
+    public enum DnnManners
+    {
+        OffersDefaultMath = 1, RoundsToTf32 = 2, OffersWhatFails = 4, WorkspaceGrows = 8, DeterminismUnknown = 16, OffersNothing = 32, OffersFew = 64, FusedRefuses = 128,
+        FusedDropsNaN = 256, FusedReadsAddend = 512,
+    }
+
     /// <summary>Lets the process use the simulator, as a machine just started; skips the test where it cannot be built.</summary>
     public static void Start()
     {
@@ -55,6 +63,9 @@ internal static unsafe class Simulator
 
     /// <summary>The generation of its devices.</summary>
     public static void Capability(int major, int minor) => ((delegate* unmanaged<int, int, void>)Export("cusim_capability"))(major, minor);
+
+    /// <summary>How cuDNN behaves until the next <see cref="Start"/>.</summary>
+    public static void Behave(DnnManners manners) => ((delegate* unmanaged<uint, void>)Export("cusim_dnn_manners"))((uint)manners);
 
     /// <summary>The nth call of an entry from now on returns a code and does nothing.</summary>
     public static void Fault(string entry, int code, int nth = 1) => SetFault("cusim_fault", entry, code, nth);
