@@ -54,11 +54,12 @@ const Cell* conflict(Execution& e, Cell* cells, unsigned count, std::uint32_t th
     for (Cell* cell = cells; cell < cells + count; cell++) {
         const bool written = unordered(e.clock, cell->writer, cell->writerTime, me);
         if (use == Use::Read || use == Use::ReadCached) {
-            if (cell->changed && (written || (use == Use::ReadCached && cell->writer != 0))) { return cell; }
+            if ((cell->changed || anyWrite) && (written || (use == Use::ReadCached && cell->writer != 0))) { return cell; }
             note_read(*cell, e.clock, thread);
             continue;
         }
-        if (written && (anyWrite || changes)) { return cell; }
+        // Several threads may write one value; none may read what another changes.
+        if (written && changes) { return cell; }
         if ((anyWrite || changes) && unordered(e.clock, cell->reader, cell->readerTime, thread)) { return cell; }
         note_write(*cell, e.clock, me, changes);
     }
@@ -141,7 +142,8 @@ bool note_global(Execution& e, const Instruction& in, int lane, std::uint64_t at
     return told(e, in, lane, "global", at, use, conflict(e, cells, count, e.thread(lane), use, changes, false));
 }
 
-bool note_shared(Execution& e, const Instruction& in, int lane, std::uint64_t at, unsigned bytes, Use use) {
+bool note_shared(Execution& e, const Instruction& in, int lane, std::uint64_t at, unsigned bytes, Use use, const void* value) {
+    const bool changes = value && std::memcmp(&e.shared[at], value, bytes) != 0;
     Cell* const cells = &e.sharedCells[at];
     // What another block left there is nothing to this one.
     for (unsigned i = 0; i < bytes; i++) {
@@ -153,7 +155,7 @@ bool note_shared(Execution& e, const Instruction& in, int lane, std::uint64_t at
         e.find(719, "initcheck", in, lane, "reads shared byte " + std::to_string(at + i) + ", which no thread of the block has written");
         return false;
     }
-    return told(e, in, lane, "shared", at, use, conflict(e, cells, bytes, e.thread(lane), use, true, true));
+    return told(e, in, lane, "shared", at, use, conflict(e, cells, bytes, e.thread(lane), use, changes, true));
 }
 
 }  // namespace cusim::ptx

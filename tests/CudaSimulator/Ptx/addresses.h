@@ -22,6 +22,6 @@ void count_banks(Execution& e, const Instruction& in, std::uint32_t lanes, const
 
 // Notes that a lane uses global memory, value being what it writes there: false where another thread's use has no order to it.
 bool note_global(Execution& e, const Instruction& in, int lane, std::uint64_t at, unsigned bytes, Use use, const void* value);
-bool note_shared(Execution& e, const Instruction& in, int lane, std::uint64_t at, unsigned bytes, Use use);
+bool note_shared(Execution& e, const Instruction& in, int lane, std::uint64_t at, unsigned bytes, Use use, const void* value);
 
 }  // namespace cusim::ptx

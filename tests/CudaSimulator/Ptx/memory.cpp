@@ -41,7 +41,7 @@ void load_shared(Execution& e, const Instruction& in, u32 lanes, const Addresses
     count_banks(e, in, lanes, at, sizeof(T));
     for (int l = 0; l < WarpSize; l++) {
         if (!(lanes >> l & 1)) { continue; }
-        if (!note_shared(e, in, l, at[l], sizeof(T), Use::Read)) { return; }
+        if (!note_shared(e, in, l, at[l], sizeof(T), Use::Read, nullptr)) { return; }
         T value;
         std::memcpy(&value, &e.shared[at[l]], sizeof value);
         e.set<R>(in.result, l, static_cast<R>(value));
@@ -81,8 +81,8 @@ void store_shared(Execution& e, const Instruction& in, u32 lanes, const Addresse
     count_banks(e, in, lanes, at, sizeof(T));
     for (int l = 0; l < WarpSize; l++) {
         if (!(lanes >> l & 1)) { continue; }
-        if (!note_shared(e, in, l, at[l], sizeof(T), Use::Write)) { return; }
         const T value = static_cast<T>(e.get<R>(in.operands[1], l));
+        if (!note_shared(e, in, l, at[l], sizeof(T), Use::Write, &value)) { return; }
         std::memcpy(&e.shared[at[l]], &value, sizeof value);
     }
 }
