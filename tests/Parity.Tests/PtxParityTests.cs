@@ -7,13 +7,13 @@ namespace Preimage.Parity.Tests;
 /// Tests of this assembly again, with every kernel run from the PTX that ships: by the simulator's executor, which ends a launch that
 /// touches memory that is not its own, reads what nobody wrote, or lets threads meet without an order.
 /// </summary>
-/// <remarks>The longest classes are left out; the kernels' own tests (tests/CudaSimulator/Kernels/selftest) run every entry of every PTX.</remarks>
+/// <remarks>The longest two classes are left out; the kernels' own tests (tests/CudaSimulator/Kernels/selftest) run every entry of every PTX.</remarks>
 public class PtxParityTests(ITestOutputHelper output)
 {
     const string Executor = "CUSIM_PTX", Counts = "CUSIM_PTX_COUNTS";
 
-    /// <summary>The kernels that these tests launch were 55 when this was written: a run that falls behind has lost some.</summary>
-    const int LeastKernels = 55;
+    /// <summary>As many as these tests launched when this was written: a run that falls behind has lost some.</summary>
+    const int LeastKernels = 64;
 
     static readonly Type[] s_classes =
     [

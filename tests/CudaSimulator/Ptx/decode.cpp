@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <unordered_map>
 #include "Ptx/form.h"
+#include "Ptx/order.h"
 #include "Ptx/statements.h"
 
 namespace cusim::ptx {
@@ -57,6 +58,7 @@ public:
         end.line = body.statements.empty() ? 0 : body.statements.back().line;
         std::string why;
         instruction(end, labels, why);
+        put_in_order(kernel_.code);
         return true;
     }
 

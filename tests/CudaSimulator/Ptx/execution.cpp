@@ -134,14 +134,14 @@ bool Execution::run_warp() {
             stuck();
             break;
         }
-        int least = End, next = End;
+        int least = End, next = End, place = 0;
         for (int l = 0; l < WarpSize; l++) {
             if (!(ready >> l & 1)) { continue; }
-            const int at = warp->at[l];
-            if (at < least) { next = least; least = at; }
-            else if (at > least && at < next) { next = at; }
+            const int order = kernel.code[static_cast<std::size_t>(warp->at[l])].order;
+            if (order < least) { next = least; least = order; place = warp->at[l]; }
+            else if (order > least && order < next) { next = order; }
         }
-        run_lanes(lanes_at(*warp, ready, least), least, next);
+        run_lanes(lanes_at(*warp, ready, place), place, next);
     }
     return false;
 }
@@ -158,10 +158,10 @@ bool Execution::initialised(const Instruction& in, std::uint32_t lanes) {
     return !missing;
 }
 
-// Runs lanes that are at one place until they part, end, wait, or reach the place where others stand.
+// Runs lanes that are at one place until they part, end, wait, or come as far in order as others stand.
 void Execution::run_lanes(std::uint32_t lanes, int at, int stop) {
     const Instruction* const code = kernel.code.data();
-    while (at < stop) {
+    while (code[at].order < stop) {
         const Instruction& in = code[at];
         if (!initialised(in, lanes)) { return; }
         std::uint32_t active = lanes;

@@ -11,7 +11,7 @@ namespace cusim::ptx {
 // Generic addresses of shared and local memory lie far above any the host gives out.
 constexpr std::uint64_t SharedWindow = std::uint64_t{1} << 60, LocalWindow = std::uint64_t{1} << 61;
 
-// 32 threads that run in step where they can: each has its place in the program, and those at the lowest place run.
+// 32 threads that run in step where they can: each has its place in the program, and those at the place lowest in order run.
 struct Warp {
     std::vector<char> registers;
     std::vector<std::uint32_t> written;  // lanes that have written each register

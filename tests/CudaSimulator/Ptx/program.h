@@ -42,6 +42,7 @@ struct Instruction {
     std::int64_t displacement = 0;          // of an address
     int target = 0;                         // of a branch: an instruction's number
     int line = 0;
+    int order = 0;                          // see order.h
 };
 
 enum class Special : std::uint8_t { Thread, BlockSize, Block, Blocks, Lane };

@@ -37,6 +37,18 @@ TEST(ptx_loops_laid_out_backwards) {
     for (unsigned t = 0; t < 32; t++) { EQUAL(run.out[t], (t / 3 + 1) * 3); }
 }
 
+// The join of a branch, and the way round the loop, stand before the branch: all lanes meet there, or the stores would be halves.
+TEST(ptx_ways_meet_wherever_the_join_stands) {
+    cusim_ptx_forget();
+    const PtxRun run(
+        "mov.u32 %r6, 0;\nand.b32 %r7, %r2, 1;\nsetp.eq.s32 %p1, %r7, 0;\nbra.uni HEAD;\nJOIN:\nst.global.u32 [%rd5], %r6;\nsetp.lt.s32 %p2, %r6, 30;\n"
+        "@%p2 bra HEAD;\nret;\nHEAD:\nadd.s32 %r6, %r6, 10;\n@%p1 bra JOIN;\nadd.s32 %r8, %r6, 1;\nbra.uni JOIN;", {}, 4, 64);
+    OK(run.code);
+    for (unsigned word : run.out) { EQUAL(word, 30u); }
+    // 8 warps three times round, four sectors each.
+    CHECK(counts().find("        24         96   1.00") != std::string::npos);
+}
+
 TEST(ptx_votes_wait_for_all_of_the_warp) {
     const PtxRun run(
         "and.b32 %r7, %r2, 1;\nsetp.eq.s32 %p1, %r7, 1;\n@%p1 bra VOTE;\nmov.u32 %r8, 0;\nVOTE:\nvote.sync.ballot.b32 %r6, %p1, -1;\nst.global.u32 [%rd5], %r6;", {}, 1, 64);
