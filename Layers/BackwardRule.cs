@@ -36,8 +36,8 @@ public enum LrnRule
 /// <summary>How a signal is carried from a node back to the input: the true adjoint everywhere, except where a rule says otherwise.</summary>
 /// <remarks>
 /// Piecewise-linear activations multiply by their slope under <see cref="ReluRule.Gradient"/> and <see cref="ReluRule.Guided"/>,
-/// and clamp the signal to be non-negative under <see cref="ReluRule.Guided"/> and <see cref="ReluRule.Deconvnet"/>. Sigmoid and tanh
-/// have their true derivative under <see cref="ReluRule.Gradient"/> and no meaning under the other two: running one is an error that names the node.
+/// and clamp the signal to be non-negative under <see cref="ReluRule.Guided"/> and <see cref="ReluRule.Deconvnet"/>. Smooth functions
+/// (<see cref="Kinds.SmoothFunction"/>) have their true derivative under <see cref="ReluRule.Gradient"/> and no meaning under the other two: running one is an error that names the node.
 /// </remarks>
 /// <param name="Relu">The rule at every rectifier, dense-layer ones included.</param>
 /// <param name="Pool">The rule at max pooling.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Preimage.Cpu.Mathematics;
 using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Elementwise;
@@ -93,4 +94,34 @@ internal readonly struct TanhSlope : IBinary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Apply<TS, TV>(TV x, TV y) where TS : struct, ISimd<TV> where TV : unmanaged =>
         TS.Mul(x, TS.Sub(TS.Broadcast(1), TS.Mul(y, y)));
+}
+
+/// <summary>x / (2 y): a signal x through the square root that gave y.</summary>
+internal readonly struct SquareRootSlope : IBinary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV y) where TS : struct, ISimd<TV> where TV : unmanaged => TS.Div(x, TS.Add(y, y));
+}
+
+/// <summary>x where y &gt; 0, else x (y + 1): a signal x through the exponential linear unit that gave y.</summary>
+internal readonly struct EluSlope : IBinary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV y) where TS : struct, ISimd<TV> where TV : unmanaged =>
+        TS.Select(TS.Greater(y, TS.Broadcast(0)), x, TS.Mul(x, TS.Add(y, TS.Broadcast(1))));
+}
+
+/// <summary>x (1 - e^-y): a signal x through the softplus that gave y.</summary>
+internal readonly struct SoftplusSlope : IBinary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV y) where TS : struct, ISimd<TV> where TV : unmanaged =>
+        TS.Mul(x, TS.Mul(TS.Broadcast(-1), HyperbolicTangent.ExponentialLessOne<TS, TV>(TS.Mul(TS.Broadcast(-1), y))));
+}
+
+/// <summary>A signal x through the error function of y.</summary>
+internal readonly struct ErfSlope : IBinary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV y) where TS : struct, ISimd<TV> where TV : unmanaged => TS.Mul(x, ErrorFunction.Slope<TS, TV>(y));
 }

@@ -72,6 +72,42 @@ internal readonly struct Tanh : IUnary
     public static TV Apply<TS, TV>(TV x, TV a, TV b) where TS : struct, ISimd<TV> where TV : unmanaged => HyperbolicTangent.Of<TS, TV>(x);
 }
 
+/// <summary>e^x.</summary>
+internal readonly struct Exponentiation : IUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV a, TV b) where TS : struct, ISimd<TV> where TV : unmanaged => Exponential.Of<TS, TV>(x);
+}
+
+/// <summary>The square root of x.</summary>
+internal readonly struct SquareRoot : IUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV a, TV b) where TS : struct, ISimd<TV> where TV : unmanaged => TS.Sqrt(x);
+}
+
+/// <summary>erf x.</summary>
+internal readonly struct Erf : IUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV a, TV b) where TS : struct, ISimd<TV> where TV : unmanaged => ErrorFunction.Of<TS, TV>(x);
+}
+
+/// <summary>x where x &gt; 0, else e^x - 1.</summary>
+internal readonly struct Elu : IUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV a, TV b) where TS : struct, ISimd<TV> where TV : unmanaged =>
+        TS.Select(TS.Greater(x, TS.Broadcast(0)), x, HyperbolicTangent.ExponentialLessOne<TS, TV>(x));
+}
+
+/// <summary>ln(1 + e^x).</summary>
+internal readonly struct Softplus : IUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TS, TV>(TV x, TV a, TV b) where TS : struct, ISimd<TV> where TV : unmanaged => Logarithm.OfOnePlusExponential<TS, TV>(x);
+}
+
 /// <summary>a * x.</summary>
 internal readonly struct Multiple : IUnary
 {

@@ -25,6 +25,14 @@ internal static class HyperbolicTangent
         return TS.Select(TS.Greater(size, TS.Broadcast(0.625f)), TS.Or(far, sign), near);
     }
 
+    /// <summary>e^x - 1 for x up to 0, without cancellation: 2 t / (1 - t) with t = tanh(x / 2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV ExponentialLessOne<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged
+    {
+        TV t = Of<TS, TV>(TS.Mul(TS.Broadcast(0.5f), x));
+        return TS.Div(TS.Add(t, t), TS.Sub(TS.Broadcast(1), t));
+    }
+
     /// <summary>1 / (1 + e^-x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Logistic<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged

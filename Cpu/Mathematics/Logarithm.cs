@@ -18,6 +18,17 @@ internal static class Logarithm
         return Special<TS, TV>(x, TS.Fma(e, TS.Broadcast(Exponential.Ln2High), TS.Add(f, y)));
     }
 
+    /// <summary>ln(1 + e^x): the larger of x and 0, and ln(1 + z) with z = e^-|x|, which is ln(u) z / (u - 1) of the rounded u = 1 + z.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV OfOnePlusExponential<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged
+    {
+        TV zero = TS.Broadcast(0), one = TS.Broadcast(1);
+        TV z = Exponential.Of<TS, TV>(TS.Or(x, TS.BroadcastBits(int.MinValue)));
+        TV u = TS.Add(one, z), step = TS.Sub(u, one);
+        TV small = TS.Select(TS.LessOrEqual(step, zero), z, TS.Mul(Of<TS, TV>(u), TS.Div(z, step)));
+        return TS.Add(TS.Select(TS.LessOrEqual(x, zero), zero, x), small);
+    }
+
     /// <summary>x = 2^e (1 + f); e as a float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Split<TS, TV>(TV x, out TV e, out TV f) where TS : struct, ISimd<TV> where TV : unmanaged

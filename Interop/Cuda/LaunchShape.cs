@@ -26,6 +26,9 @@ internal readonly record struct LaunchShape(
         return new LaunchShape(0, BlockX: block) { Items = items };
     }
 
+    /// <summary>The same for kernels whose threads take four neighbouring elements at a time.</summary>
+    public static LaunchShape OverFours(long elements) => Over(elements / 4 + (elements % 4 == 0 ? 0 : 1));
+
     /// <summary>The shape with its grid, on a device.</summary>
     public LaunchShape On(CudaDevice device)
     {

@@ -52,21 +52,3 @@ public sealed class Clip(float minimum = float.NegativeInfinity, float maximum =
 
     internal override UnaryFunction Function => new(UnaryKind.Clip, Minimum, Maximum);
 }
-
-/// <summary>1 / (1 + exp(-x)).</summary>
-public sealed class Sigmoid : Elementwise
-{
-    /// <inheritdoc/>
-    public override string Operator => "Sigmoid";
-
-    internal override UnaryFunction Function => new(UnaryKind.Sigmoid);
-}
-
-/// <summary>tanh(x).</summary>
-public sealed class Tanh : Elementwise
-{
-    /// <inheritdoc/>
-    public override string Operator => "Tanh";
-
-    internal override UnaryFunction Function => new(UnaryKind.Tanh);
-}

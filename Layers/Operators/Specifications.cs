@@ -4,10 +4,18 @@ using Preimage.Layers.Weights;
 namespace Preimage.Layers.Operators;
 
 /// <summary>The element-wise functions of one input.</summary>
-internal enum UnaryKind { Relu, LeakyRelu, Clip, Sigmoid, Tanh }
+internal enum UnaryKind { Relu, LeakyRelu, Clip, Sigmoid, Tanh, Exp, Sqrt, Elu, Softplus, Erf }
 
-/// <summary>An element-wise function: relu(x); x*(x&gt;0 ? 1 : A); min(max(x, A), B); 1/(1+exp(-x)); tanh(x).</summary>
-internal readonly record struct UnaryFunction(UnaryKind Kind, float A = 0, float B = 0);
+/// <summary>An element-wise function, linear in pieces: relu(x); x*(x&gt;0 ? 1 : A); min(max(x, A), B). Or smooth: 1/(1+exp(-x)); tanh(x); exp(x);
+/// sqrt(x); x&gt;0 ? x : exp(x)-1; ln(1+exp(x)); erf(x).</summary>
+internal readonly record struct UnaryFunction(UnaryKind Kind, float A = 0, float B = 0)
+{
+    /// <summary>Whether it is not linear in pieces.</summary>
+    public bool IsSmooth => Kind >= UnaryKind.Sigmoid;
+
+    /// <summary>What the derivative of a smooth one is worked out from.</summary>
+    public Needs Reads => Kind == UnaryKind.Erf ? Needs.Input : Needs.Output;
+}
 
 /// <summary>A dense layer y = alpha * x W + beta * b.</summary>
 /// <param name="Inputs">Length of x.</param>

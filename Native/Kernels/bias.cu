@@ -1,11 +1,23 @@
 // Biases per channel of [N][C][plane], and sums per channel: the gradients of biases, of summands and of factors of a channel.
+#include "fours.h"
 #include "sums.h"
 
 // y = x + bias[c]; y may be x. Of a dense layer, plane is 1.
 KERNEL add_bias(const float* x, const float* bias, float* y, i64 elements, int channels, int plane)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
-        y[i] = x[i] + bias[i / plane % channels];
+    bool inFours = in_fours(x, y);
+    for (i64 i = first_four(); i < elements; i += four_step())
+    {
+        Four four = four_at(x, i, elements, inFours);
+        float value = 0;
+        with_channels(i, channels, plane, [&](int k, int channel, bool next)
+        {
+            if (next)
+                value = bias[channel];
+            four[k] = four[k] + value;
+        });
+        put_four(y, i, elements, inFours, four);
+    }
 }
 
 // sums[c] = sum of dy and, where x is not null, products[c] = factors[c] * sum of (x - centres[c]) dy; the bits of Cpu/Reductions/ChannelSums:

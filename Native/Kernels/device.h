@@ -21,17 +21,20 @@ DEVICE void add_atomically(unsigned* to, unsigned value) { __atomic_fetch_add(to
 DEVICE float square_root(float x) { return __nvvm_sqrt_rn_f(x); }
 DEVICE double square_root(double x) { return __nvvm_sqrt_rn_d(x); }
 
-// A warp works on a run of 32 neighbours: its number, and how many warps there are.
+// A warp works on a run of neighbours: its number, and how many warps there are.
 DEVICE i64 first_run() { return (i64)block_index() * (block_size() / 32) + thread_in_block() / 32; }
 DEVICE i64 run_step() { return (i64)block_count() * (block_size() / 32); }
 
-// Bit l is what the function says of neighbour l. All 32 threads of a warp must come here.
-template <class Function> DEVICE unsigned bits_of_run(Function function)
+// function(lane) says four bits; store(w, bits) gets those of lanes 8 w to 8 w + 7, lane 8 w lowest. All 32 threads of a warp must come here.
+template <class Function, class Store> DEVICE void words_of_run(Function function, Store store)
 {
-    return __nvvm_vote_ballot_sync(0xffffffffu, function((int)__nvvm_read_ptx_sreg_laneid()));
+    int lane = __nvvm_read_ptx_sreg_laneid();
+    unsigned bits = function(lane) << lane % 8 * 4;
+    for (int apart = 1; apart < 8; apart *= 2)
+        bits |= (unsigned)__nvvm_shfl_sync_bfly_i32(0xffffffffu, (int)bits, apart, 0x1f);
+    if (lane % 8 == 0)
+        store(lane / 8, bits);
 }
-
-DEVICE bool writes_run() { return __nvvm_read_ptx_sreg_laneid() == 0; }
 
 #elif !defined(KERNEL)
 #error "a host build includes its host.h before a kernel"

@@ -1,55 +1,104 @@
-// Functions of one and of two arrays, element by element, one thread each; arithmetic as in Cpu/Elementwise, operation by operation.
+// Functions of one and of two arrays, element by element, a thread for one or, where nothing but memory counts, for four; arithmetic as in Cpu/Elementwise, operation by operation.
+#include "fours.h"
 #include "mathematics.h"
+#include "rules.h"
 #include "sums.h"
 
-enum Smooth { Logistic = 0, Tangent = 1 };
+enum Smooth { Logistic = 0, Tangent = 1, Exponentiation = 2, SquareRoot = 3, ExponentialLinear = 4, SoftMaximum = 5, ErrorFunction = 6 };
 
-// kind 0: 1 / (1 + e^-x). 1: tanh x. y may be x.
+DEVICE float smooth(int kind, float x)
+{
+    switch (kind)
+    {
+        case Logistic: return logistic(x);
+        case Tangent: return hyperbolic_tangent(x);
+        case Exponentiation: return exponential(x);
+        case SquareRoot: return square_root(x);
+        case ExponentialLinear: return x > 0 ? x : exponential_less_one(x);
+        case SoftMaximum: return logarithm_of_one_plus_exponential(x);
+        default: return error_function(x);
+    }
+}
+
+// The signal r through a function, from its value y; from x where that is the error function.
+DEVICE float through_smooth(int kind, float r, float y)
+{
+    switch (kind)
+    {
+        case Logistic: return r * (y * (1.0f - y));
+        case Tangent: return r * (1.0f - y * y);
+        case Exponentiation: return r * y;
+        case SquareRoot: return r / (y + y);
+        case ExponentialLinear: return y > 0 ? r : r * (y + 1.0f);
+        case SoftMaximum: return r * (-1.0f * exponential_less_one(-1.0f * y));
+        default: return r * error_function_slope(y);
+    }
+}
+
+// kind 0: 1 / (1 + e^-x). 1: tanh x. 2: e^x. 3: its root. 4: x where x > 0, else e^x - 1. 5: ln(1 + e^x). 6: erf x. y may be x.
 KERNEL smooth_forward(int kind, const float* x, float* y, i64 elements)
 {
     for (i64 i = first_item(); i < elements; i += item_step())
-        y[i] = kind == Logistic ? logistic(x[i]) : hyperbolic_tangent(x[i]);
+        y[i] = smooth(kind, x[i]);
 }
 
-// R y (1 - y), or R (1 - y^2); row r of the signal, of that many units, reads row r / seeds of the output y. result may be signal.
+// The signal times the derivative; row r of the signal, of that many units, reads row r / seeds of the output y or, of erf, of the input.
+// result may be signal.
 KERNEL smooth_backward(int kind, const float* signal, const float* y, float* result, i64 rows, i64 units, int seeds)
 {
     i64 all = rows * units;
     for (i64 i = first_item(); i < all; i += item_step())
-    {
-        float value = y[seeds == 1 ? i : i / units / seeds * units + i % units];
-        result[i] = signal[i] * (kind == Logistic ? value * (1.0f - value) : 1.0f - value * value);
-    }
+        result[i] = through_smooth(kind, signal[i], y[unit_of(i, units, seeds)]);
 }
 
 // y = fma(scale[c], x, shift[c]) over [N][C][plane]; without shifts scale[c] * x, which is the way back. y may be x.
 KERNEL channel_affine(const float* x, const float* scale, const float* shift, float* y, i64 elements, int channels, int plane)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
+    bool inFours = in_fours(x, y);
+    for (i64 i = first_four(); i < elements; i += four_step())
     {
-        int channel = (int)(i / plane % channels);
-        y[i] = shift ? fused(scale[channel], x[i], shift[channel]) : scale[channel] * x[i];
+        Four four = four_at(x, i, elements, inFours);
+        float factor = 0, summand = 0;
+        with_channels(i, channels, plane, [&](int k, int channel, bool next)
+        {
+            if (next)
+            {
+                factor = scale[channel];
+                summand = shift ? shift[channel] : 0.0f;
+            }
+
+            four[k] = shift ? fused(factor, four[k], summand) : factor * four[k];
+        });
+        put_four(y, i, elements, inFours, four);
     }
 }
 
 KERNEL fill(float* to, float value, i64 elements)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
-        to[i] = value;
+    bool inFours = in_fours(to);
+    for (i64 i = first_four(); i < elements; i += four_step())
+        put_four(to, i, elements, inFours, Four{value, value, value, value});
 }
 
 // y = factor * x; y may be x.
 KERNEL scale(const float* x, float* y, float factor, i64 elements)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
-        y[i] = factor * x[i];
+    bool inFours = in_fours(x, y);
+    for (i64 i = first_four(); i < elements; i += four_step())
+        put_four(y, i, elements, inFours, factor * four_at(x, i, elements, inFours));
 }
 
 // y = fma(factor, x, y); a factor of 1 adds x to what is there.
 KERNEL axpy(const float* x, float* y, float factor, i64 elements)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
-        y[i] = fused(factor, x[i], y[i]);
+    bool inFours = in_fours(x, y);
+    for (i64 i = first_four(); i < elements; i += four_step())
+    {
+        Four four = four_at(x, i, elements, inFours), sum = four_at(y, i, elements, inFours);
+        for (int k = 0; k < 4; k++)
+            sum[k] = fused(factor, four[k], sum[k]);
+        put_four(y, i, elements, inFours, sum);
+    }
 }
 
 enum Operation { Add = 0, Subtract = 1, Multiply = 2, Divide = 3, Larger = 4, Smaller = 5, Sloped = 6 };

@@ -3,6 +3,8 @@
 // Squares are added by fused multiply-adds from +0, channels ascending; L is one more. Neighbouring threads are neighbours in the plane,
 // so that every read of a warp is one run.
 #include "mathematics.h"
+#include "rules.h"
+#include "walk.h"
 
 DEVICE float under_power(const float* x, i64 at, int channel, int channels, int plane, int size, float kappa, float alpha)
 {
@@ -17,9 +19,10 @@ DEVICE float under_power(const float* x, i64 at, int channel, int channels, int 
 
 KERNEL lrn_forward(const float* __restrict__ x, float* __restrict__ y, i64 elements, int channels, int plane, int size, float kappa, float alpha, float beta)
 {
-    for (i64 i = first_item(); i < elements; i += item_step())
+    for (Walk place = walk(channels, plane); place.item < elements; step(place))
     {
-        int channel = (int)(i / plane % channels);
+        i64 i = place.item;
+        int channel = place.row;
         y[i] = x[i] * inverse_power(under_power(x, i, channel, channels, plane, size, kappa, alpha), beta);
     }
 }
@@ -30,10 +33,11 @@ KERNEL lrn_backward_terms(const float* __restrict__ x, const float* __restrict__
     i64 elements, int seeds, int channels, int plane, int size, float kappa, float alpha, float beta)
 {
     i64 row = (i64)channels * plane;
-    for (i64 i = first_item(); i < elements; i += item_step())
+    for (Walk place = walk(channels, plane); place.item < elements; step(place))
     {
-        int channel = (int)(i / plane % channels);
-        i64 at = seeds == 1 ? i : i / row / seeds * row + i % row;
+        i64 i = place.item;
+        int channel = place.row;
+        i64 at = unit_of(i, row, seeds);
         float under = under_power(x, at, channel, channels, plane, size, kappa, alpha);
         float power = inverse_power(under, beta);
         powers[i] = power;
@@ -47,10 +51,11 @@ KERNEL lrn_backward(const float* x, const float* signal, const float* powers, co
 {
     i64 row = (i64)channels * plane;
     int before = (size - 1) / 2, after = size - 1 - before;
-    for (i64 i = first_item(); i < elements; i += item_step())
+    for (Walk place = walk(channels, plane); place.item < elements; step(place))
     {
-        int channel = (int)(i / plane % channels);
-        i64 at = seeds == 1 ? i : i / row / seeds * row + i % row;
+        i64 i = place.item;
+        int channel = place.row;
+        i64 at = unit_of(i, row, seeds);
         int first = greatest(0, channel - after), last = least(channels - 1, channel + before);
         const float* term = terms + i + (i64)(first - channel) * plane;
         float sum = 0;

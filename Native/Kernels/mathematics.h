@@ -75,6 +75,15 @@ DEVICE float logarithm(float x)
     return x == 0 ? -infinity() : result;
 }
 
+// ln(1 + e^x): the larger of x and 0, and ln(1 + z) with z = e^-|x|, which is ln(u) z / (u - 1) of the rounded u = 1 + z.
+DEVICE float logarithm_of_one_plus_exponential(float x)
+{
+    float z = exponential(float_of(bits_of(x) | 0x80000000u));
+    float u = 1.0f + z, step = u - 1.0f;
+    float small = step <= 0 ? z : logarithm(u) * (z / step);
+    return (x <= 0 ? 0.0f : x) + small;
+}
+
 // x^y for x >= 0: e^(y ln x), ln x carried as a sum of two floats.
 DEVICE float power(float x, float y)
 {
@@ -135,6 +144,41 @@ DEVICE float hyperbolic_tangent(float x)
     float far = 1.0f - 2.0f / (grown + 1.0f);
     return size > 0.625f ? float_of(bits_of(far) | sign) : near;
 }
+
+// e^x - 1 for x up to 0, without cancellation: 2 t / (1 - t) with t = tanh(x / 2).
+DEVICE float exponential_less_one(float x)
+{
+    float t = hyperbolic_tangent(0.5f * x);
+    return (t + t) / (1.0f - t);
+}
+
+// Up to 1 x + x P(x^2), above 1 - e^(-|x| Q(|x|)) with the sign of x; from 4 on that is 1. Least-squares fits of our own.
+DEVICE float error_function(float x)
+{
+    unsigned sign = bits_of(x) & 0x80000000u;
+    float size = float_of(bits_of(x) & 0x7fffffffu);
+    float square = x * x;
+    float p = fused(7.847259258e-5f, square, -8.008189034e-4f);
+    p = fused(p, square, 5.188099109e-3f);
+    p = fused(p, square, -2.685369179e-2f);
+    p = fused(p, square, 1.128358245e-1f);
+    p = fused(p, square, -3.761262596e-1f);
+    p = fused(p, square, 1.283791661e-1f);
+    float near = fused(p, x, x);
+
+    float far = size > 4.0f ? 4.0f : size;
+    float q = fused(1.396274729e-5f, far, -3.505950444e-4f);
+    q = fused(q, far, 3.757488914e-3f);
+    q = fused(q, far, -2.401009388e-2f);
+    q = fused(q, far, 1.065308973e-1f);
+    q = fused(q, far, 6.349695325e-1f);
+    q = fused(q, far, 1.128694296f);
+    far = 1.0f - exponential(0.0f - q * far);
+    return size > 1.0f ? float_of(bits_of(far) | sign) : near;
+}
+
+// 2 / sqrt(pi) e^(-x^2).
+DEVICE float error_function_slope(float x) { return 1.12837917f * exponential(0.0f - x * x); }
 
 // 1 / (1 + e^-x).
 DEVICE float logistic(float x) { return 1.0f / (1.0f + exponential(0.0f - x)); }

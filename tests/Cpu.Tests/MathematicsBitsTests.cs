@@ -16,6 +16,9 @@ public sealed class MathematicsBitsTests
         Assert.Equal("302495CC", Hash(x => InversePower.Of<SimdScalar, float>(x, 0.75f)));
         Assert.Equal("C497D9D9", Hash(HyperbolicTangent.Of<SimdScalar, float>));
         Assert.Equal("74DFE182", Hash(HyperbolicTangent.Logistic<SimdScalar, float>));
+        Assert.Equal("723F7F87", Hash(ErrorFunction.Of<SimdScalar, float>));
+        Assert.Equal("DE303E37", Hash(HyperbolicTangent.ExponentialLessOne<SimdScalar, float>));
+        Assert.Equal("626FA955", Hash(Logarithm.OfOnePlusExponential<SimdScalar, float>));
         Assert.Equal("9FABF1E2", Hash(y => Arctangent.Angle<SimdScalar, float>(y, 1.25f)));
         Assert.Equal("ED046954", Hash(x => Arctangent.Angle<SimdScalar, float>(1.25f, x)));
         Assert.Equal("5DEDF83A", Hash(Arctangent.Floor<SimdScalar, float>));

@@ -19,6 +19,15 @@ public sealed unsafe class MathematicsTests
     [Fact]
     public void Logistic_IsWithin2AndAHalfUlps() => Check<LogisticCall>(x => 1 / (1 + Math.Exp(-x)), Spread(-87, 95), 2.5);
 
+    [Fact]
+    public void ErrorFunction_IsWithin1_1Ulps() => Check<ErfCall>(Erf, [.. Spread(-4.5f, 4.5f), .. Spread(-1.1f, 1.1f), 1e-20f, -1e-30f], 1.1);
+
+    [Fact]
+    public void ExponentialLessOne_IsWithin4Ulps() => Check<LessOneCall>(ExponentialLessOne, [.. Spread(-20, 0), .. Spread(-0.01f, 0), -1e-20f], 4.0);
+
+    [Fact]
+    public void Softplus_IsWithin4Ulps() => Check<SoftplusCall>(x => x > 0 ? x + LogOfOnePlus(Math.Exp(-x)) : LogOfOnePlus(Math.Exp(x)), [.. Spread(-80, 40), .. Spread(-1, 1)], 4.0);
+
     [Theory]
     [InlineData(-0.75f)]
     [InlineData(-1.75f)]
@@ -56,6 +65,28 @@ public sealed unsafe class MathematicsTests
         Assert.Equal([1f, 0f, 0.5f, float.NaN], new[] { float.PositiveInfinity, float.NegativeInfinity, 0f, float.NaN }.Select(x => HyperbolicTangent.Logistic<SimdScalar, float>(x)));
         Assert.Equal([float.PositiveInfinity, 0f, 0f, float.PositiveInfinity, float.NaN, 0f, float.PositiveInfinity],
             new[] { (0f, -1f), (0f, 2f), (float.PositiveInfinity, -1f), (float.PositiveInfinity, 1f), (-2f, 2f), (2f, -1e38f), (3f, 1e38f) }.Select(p => Power.Of<SimdScalar, float>(p.Item1, p.Item2)));
+    }
+
+    /// <summary>Abramowitz and Stegun 7.1.6: no two terms differ in sign.</summary>
+    static double Erf(double x)
+    {
+        double term = x, sum = x;
+        for (int n = 1; Math.Abs(term) > 1e-18 * Math.Abs(sum); n++)
+            sum += term *= 2 * x * x / (2 * n + 1);
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
+
+    static double ExponentialLessOne(double x) => x < -0.5 ? Math.Exp(x) - 1 : Series(n => x / n, 25);
+
+    static double LogOfOnePlus(double z) => z > 0.1 ? Math.Log(1 + z) : Enumerable.Range(1, 25).Sum(n => -Math.Pow(-z, n) / n);
+
+    /// <summary>The sum of terms, each the one before times a factor, the first of which is a term itself.</summary>
+    static double Series(Func<int, double> factor, int terms)
+    {
+        double term = 1, sum = 0;
+        for (int n = 1; n <= terms; n++)
+            sum += term *= factor(n);
+        return sum;
     }
 
     static void Check<TCall>(Func<double, double> truth, float[] xs, double bound) where TCall : struct, ICall
@@ -115,6 +146,21 @@ public sealed unsafe class MathematicsTests
     struct LogisticCall : ICall
     {
         public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => HyperbolicTangent.Logistic<TS, TV>(x);
+    }
+
+    struct ErfCall : ICall
+    {
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => ErrorFunction.Of<TS, TV>(x);
+    }
+
+    struct LessOneCall : ICall
+    {
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => HyperbolicTangent.ExponentialLessOne<TS, TV>(x);
+    }
+
+    struct SoftplusCall : ICall
+    {
+        public static TV Of<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged => Logarithm.OfOnePlusExponential<TS, TV>(x);
     }
 
     struct PowerCall : ICall

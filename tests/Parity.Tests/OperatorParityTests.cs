@@ -20,7 +20,7 @@ public class OperatorParityTests(ITestOutputHelper output)
         Gpu.Require();
         Network network = OperatorCases.All[name];
         Layer layer = network.Output.Layer;
-        BackwardRule[] rules = layer is Sigmoid or Tanh
+        BackwardRule[] rules = layer is SmoothFunction
             ? [BackwardRule.Gradient]
             : [BackwardRule.Gradient, BackwardRule.Deconvnet, BackwardRule.Guided with { Pool = PoolRule.Centre }];
         double worst = 0;

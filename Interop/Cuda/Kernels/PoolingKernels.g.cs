@@ -30,31 +30,32 @@ internal static unsafe class PoolingKernels
     }
 
     /// <summary>The signal to the maxima, by taps, or by switches where taps is null. elements = rows * channels * h *
-    /// w; row r reads the state of r / seeds.</summary>
+    /// w; row r reads the state of r / seeds. rule is that of the ReLU whose output was pooled (rules.h), 0 for none,
+    /// and mask what it reads.</summary>
     public static void MaxPoolBackward(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint signal, nint taps, nint switches,
-        nint result, long elements, int channels, int seeds, int h, int w, int outH, int outW, int r, int s,
-        int strideY, int strideX, int padTop, int padLeft, int dilationY, int dilationX)
+        nint result, long elements, int channels, int seeds, nint mask, int rule, int h, int w, int outH, int outW,
+        int r, int s, int strideY, int strideX, int padTop, int padLeft, int dilationY, int dilationX)
     {
         void** arguments = stackalloc void*[]
         {
-            &signal, &taps, &switches, &result, &elements, &channels, &seeds, &h, &w, &outH, &outW, &r, &s, &strideY,
-            &strideX, &padTop, &padLeft, &dilationY, &dilationX,
+            &signal, &taps, &switches, &result, &elements, &channels, &seeds, &mask, &rule, &h, &w, &outH, &outW, &r,
+            &s, &strideY, &strideX, &padTop, &padLeft, &dilationY, &dilationX,
         };
         kernels[s_maxPoolBackward].Launch(stream, shape, arguments);
     }
 
-    /// <summary>The signal to the centres of the windows, or, where a centre is padding, to the nearest
-    /// element.</summary>
+    /// <summary>The signal to the centres of the windows, or, where a centre is padding, to the nearest element;
+    /// channels to rule as above.</summary>
     public static void MaxPoolBackwardCentres(
-        KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint signal, nint result, long elements, int h,
-        int w, int outH, int outW, int r, int s, int strideY, int strideX, int padTop, int padLeft, int dilationY,
-        int dilationX)
+        KernelLibrary kernels, CudaStream stream, LaunchShape shape, nint signal, nint result, long elements,
+        int channels, int seeds, nint mask, int rule, int h, int w, int outH, int outW, int r, int s, int strideY,
+        int strideX, int padTop, int padLeft, int dilationY, int dilationX)
     {
         void** arguments = stackalloc void*[]
         {
-            &signal, &result, &elements, &h, &w, &outH, &outW, &r, &s, &strideY, &strideX, &padTop, &padLeft,
-            &dilationY, &dilationX,
+            &signal, &result, &elements, &channels, &seeds, &mask, &rule, &h, &w, &outH, &outW, &r, &s, &strideY,
+            &strideX, &padTop, &padLeft, &dilationY, &dilationX,
         };
         kernels[s_maxPoolBackwardCentres].Launch(stream, shape, arguments);
     }

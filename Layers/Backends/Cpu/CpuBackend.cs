@@ -100,8 +100,8 @@ internal sealed unsafe class CpuBackend : Backend
 
     public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CpuMatrixProduct(Execution, new MatrixPairs(a, b, output));
 
-    public override IOperator CreateUnary(in UnaryFunction function, Shape shape) => function.Kind is UnaryKind.Sigmoid or UnaryKind.Tanh
-        ? new CpuSmooth(Execution, function.Kind)
+    public override IOperator CreateUnary(in UnaryFunction function, Shape shape) => function.IsSmooth
+        ? new CpuSmooth(Execution, function)
         : new CpuPiecewise(Execution, function, shape);
 
     public override IOperator CreateParametricRelu(Shape shape, WeightSource slope, Shape slopeShape) =>

@@ -5,33 +5,51 @@ using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cpu;
 
-/// <summary>Sigmoid and tanh, whose way back reads the output.</summary>
-internal sealed unsafe class CpuSmooth(Execution execution, UnaryKind kind) : CpuOperator(execution)
+/// <summary>Functions that are not linear in pieces, whose way back reads the output or, of erf, the input.</summary>
+internal sealed unsafe class CpuSmooth(Execution execution, UnaryFunction function) : CpuOperator(execution)
 {
-    public override bool CanRunInPlace => true;
+    public override bool CanRunInPlace => function.Reads == Needs.Output;
 
-    public override Needs NeedsFor(BackwardRule rule) => rule.Relu == ReluRule.Gradient ? Needs.Output : Needs.None;
+    public override Needs NeedsFor(BackwardRule rule) => rule.Relu == ReluRule.Gradient ? function.Reads : Needs.None;
 
     public override void Forward(in ForwardCall call)
     {
-        float* x = call.Inputs[0].Floats, y = call.Output.Floats;
-        if (kind == UnaryKind.Sigmoid)
-            UnaryMap.Run<Sigmoid>(Execution, x, y, call.Output.Shape.Count);
-        else
-            UnaryMap.Run<Tanh>(Execution, x, y, call.Output.Shape.Count);
+        switch (function.Kind)
+        {
+            case UnaryKind.Sigmoid: Run<Sigmoid>(call); break;
+            case UnaryKind.Tanh: Run<Tanh>(call); break;
+            case UnaryKind.Exp: Run<Exponentiation>(call); break;
+            case UnaryKind.Sqrt: Run<SquareRoot>(call); break;
+            case UnaryKind.Elu: Run<Elu>(call); break;
+            case UnaryKind.Softplus: Run<Softplus>(call); break;
+            default: Run<Erf>(call); break;
+        }
     }
 
     /// <exception cref="PreimageException">The rule is not the gradient.</exception>
     public override void Backward(in BackwardCall call)
     {
-        GeometryChecks.RequireGradientRule(call.Rule, kind);
+        GeometryChecks.RequireGradientRule(call.Rule, function.Kind);
         if (!call.InputSignals[0].IsPresent)
             return;
-        float* signal = call.Signal.Floats, output = call.Output.Floats, result = call.InputSignals[0].Floats;
-        int rows = call.Signal.Shape.N, units = call.Signal.Shape.SampleCount;
-        if (kind == UnaryKind.Sigmoid)
-            BinaryMap.Run<SigmoidSlope>(Execution, rows, call.Seeds, units, signal, output, result);
-        else
-            BinaryMap.Run<TanhSlope>(Execution, rows, call.Seeds, units, signal, output, result);
+        switch (function.Kind)
+        {
+            case UnaryKind.Sigmoid: Back<SigmoidSlope>(call); break;
+            case UnaryKind.Tanh: Back<TanhSlope>(call); break;
+            case UnaryKind.Exp: Back<Product>(call); break;
+            case UnaryKind.Sqrt: Back<SquareRootSlope>(call); break;
+            case UnaryKind.Elu: Back<EluSlope>(call); break;
+            case UnaryKind.Softplus: Back<SoftplusSlope>(call); break;
+            default: Back<ErfSlope>(call); break;
+        }
+    }
+
+    void Run<TFunction>(in ForwardCall call) where TFunction : struct, IUnary =>
+        UnaryMap.Run<TFunction>(Execution, call.Inputs[0].Floats, call.Output.Floats, call.Output.Shape.Count);
+
+    void Back<TFunction>(in BackwardCall call) where TFunction : struct, IBinary
+    {
+        float* read = function.Reads == Needs.Input ? call.Inputs[0].Floats : call.Output.Floats;
+        BinaryMap.Run<TFunction>(Execution, call.Signal.Shape.N, call.Seeds, call.Signal.Shape.SampleCount, call.Signal.Floats, read, call.InputSignals[0].Floats);
     }
 }

@@ -110,8 +110,8 @@ internal sealed class CudaBackend : Backend
 
     public override IOperator CreateMatrixProduct(Shape a, Shape b, Shape output) => new CudaMatrixProduct(new MatrixPairs(a, b, output));
 
-    public override IOperator CreateUnary(in UnaryFunction function, Shape shape) => function.Kind is UnaryKind.Sigmoid or UnaryKind.Tanh
-        ? new CudaSmooth(function.Kind)
+    public override IOperator CreateUnary(in UnaryFunction function, Shape shape) => function.IsSmooth
+        ? new CudaSmooth(function)
         : new CudaPiecewise(function, shape);
 
     public override IOperator CreateParametricRelu(Shape shape, WeightSource slope, Shape slopeShape) =>

@@ -52,5 +52,5 @@ internal sealed class CudaChannelAffine : CudaOperator, IHasParameters, IFollows
     }
 
     void Run(CudaQueue q, Activation from, nint summands, Activation to) => ElementwiseKernels.ChannelAffine(q.Kernels, q.Stream,
-        LaunchShape.Over(to.Shape.Count), from.Address, _factors.Handle, summands, to.Address, to.Shape.Count, _channels, _plane);
+        LaunchShape.OverFours(to.Shape.Count), from.Address, _factors.Handle, summands, to.Address, to.Shape.Count, _channels, _plane);
 }

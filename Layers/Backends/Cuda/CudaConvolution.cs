@@ -76,12 +76,12 @@ internal sealed class CudaConvolution : CudaOperator, ITakesTail, IRecordsState,
         int plane = _output.H * _output.W;
         if (_tail.Rectifies)
         {
-            ReluKernels.BiasReluForward(q.Kernels, q.Stream, LaunchShape.Over(units), y.Address, bias, addend, y.Address, call.State, units, _output.C, plane);
+            ReluKernels.BiasReluForward(q.Kernels, q.Stream, LaunchShape.OverFours(units), y.Address, bias, addend, y.Address, call.State, units, _output.C, plane);
             return;
         }
 
         if (bias != 0)
-            BiasKernels.AddBias(q.Kernels, q.Stream, LaunchShape.Over(units), y.Address, bias, y.Address, units, _output.C, plane);
+            BiasKernels.AddBias(q.Kernels, q.Stream, LaunchShape.OverFours(units), y.Address, bias, y.Address, units, _output.C, plane);
         if (addend != 0)
             q.Accumulate(y, call.Inputs[1]);
     }

@@ -40,7 +40,7 @@ internal sealed class CudaDense : CudaOperator, IHasParameters, IFollowsParamete
         // y' = W' x', or W x' where W lies [out][in].
         q.Blas.Multiply(_s.OutputMajor, false, _s.Outputs, rows, _s.Inputs, _s.Alpha, _matrix, Leading, call.Inputs[0].Address, _s.Inputs, 0, y, _s.Outputs);
         if (_bias != 0)
-            BiasKernels.AddBias(q.Kernels, q.Stream, LaunchShape.Over(call.Output.Shape.Count), y, _bias, y, call.Output.Shape.Count, _s.Outputs, 1);
+            BiasKernels.AddBias(q.Kernels, q.Stream, LaunchShape.OverFours(call.Output.Shape.Count), y, _bias, y, call.Output.Shape.Count, _s.Outputs, 1);
     }
 
     public override void Backward(in BackwardCall call)
@@ -71,13 +71,13 @@ internal sealed class CudaDense : CudaOperator, IHasParameters, IFollowsParamete
         nint sums = call.Gradients[1].Address;
         ChannelSums.Run(q, call.Signal, _s.Outputs, 1, 0, 0, 0, sums, 0);
         if (_s.Beta != 1)
-            ElementwiseKernels.Scale(q.Kernels, q.Stream, LaunchShape.Over(_s.Outputs), sums, sums, _s.Beta, _s.Outputs);
+            ElementwiseKernels.Scale(q.Kernels, q.Stream, LaunchShape.OverFours(_s.Outputs), sums, sums, _s.Beta, _s.Outputs);
     }
 
     public void Follow(WorkQueue queue)
     {
         if (_bias != _given)
-            ElementwiseKernels.Scale(queue.Cuda.Kernels, queue.Cuda.Stream, LaunchShape.Over(_s.Outputs), _given, _bias, _s.Beta, _s.Outputs);
+            ElementwiseKernels.Scale(queue.Cuda.Kernels, queue.Cuda.Stream, LaunchShape.OverFours(_s.Outputs), _given, _bias, _s.Beta, _s.Outputs);
     }
 
     int Leading => _s.OutputMajor ? _s.Inputs : _s.Outputs;

@@ -23,6 +23,8 @@ internal sealed class CudaMaxPool : CudaOperator, IRecordsState
         _bytes = geometry.R * geometry.S <= MostTaps;
     }
 
+    public override bool GatesInputSignal => true;
+
     public override Needs NeedsFor(BackwardRule rule) => rule.Pool == PoolRule.Switches ? Needs.Switches : Needs.None;
 
     public override long StateBytes(int samples) => Outputs(samples) * (_bytes ? sizeof(byte) : sizeof(int));
@@ -44,15 +46,16 @@ internal sealed class CudaMaxPool : CudaOperator, IRecordsState
         CudaQueue q = call.Queue.Cuda;
         PoolingGeometry g = _geometry;
         long elements = result.Shape.Count;
+        int gate = call.InputMask == 0 ? 0 : MaskWords.Code(call.Rule);
         if (call.Rule.Pool == PoolRule.Centre)
         {
-            PoolingKernels.MaxPoolBackwardCentres(q.Kernels, q.Stream, LaunchShape.Over(elements), call.Signal.Address, result.Address, elements,
-                g.H, g.W, g.OutH, g.OutW, g.R, g.S, g.StrideY, g.StrideX, g.PadTop, g.PadLeft, g.DilationY, g.DilationX);
+            PoolingKernels.MaxPoolBackwardCentres(q.Kernels, q.Stream, LaunchShape.Over(elements), call.Signal.Address, result.Address, elements, g.C,
+                call.Seeds, call.InputMask, gate, g.H, g.W, g.OutH, g.OutW, g.R, g.S, g.StrideY, g.StrideX, g.PadTop, g.PadLeft, g.DilationY, g.DilationX);
             return;
         }
 
         PoolingKernels.MaxPoolBackward(q.Kernels, q.Stream, LaunchShape.Over(elements), call.Signal.Address, _bytes ? call.State : 0, _bytes ? 0 : call.State,
-            result.Address, elements, g.C, call.Seeds, g.H, g.W, g.OutH, g.OutW, g.R, g.S, g.StrideY, g.StrideX, g.PadTop, g.PadLeft, g.DilationY, g.DilationX);
+            result.Address, elements, g.C, call.Seeds, call.InputMask, gate, g.H, g.W, g.OutH, g.OutW, g.R, g.S, g.StrideY, g.StrideX, g.PadTop, g.PadLeft, g.DilationY, g.DilationX);
     }
 
     public int RecordBytes(int samples) => checked((int)(Outputs(samples) * sizeof(int)));

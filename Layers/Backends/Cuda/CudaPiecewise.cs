@@ -44,7 +44,7 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState, IHasParameter
         CudaQueue q = call.Queue.Cuda;
         long units = call.Output.Shape.Count;
         int kind = _function.Kind switch { UnaryKind.Relu => 0, UnaryKind.LeakyRelu => 1, _ => 2 };
-        ReluKernels.PiecewiseForward(q.Kernels, q.Stream, LaunchShape.Over(units), kind, call.Inputs[0].Address, call.Output.Address, call.State, units,
+        ReluKernels.PiecewiseForward(q.Kernels, q.Stream, LaunchShape.OverFours(units), kind, call.Inputs[0].Address, call.Output.Address, call.State, units,
             _function.A, _function.B, _slopes?.Handle ?? 0, 1, _count);
     }
 
@@ -52,6 +52,13 @@ internal sealed class CudaPiecewise : CudaOperator, IRecordsState, IHasParameter
     {
         if (!call.InputSignals[0].IsPresent)
             return;
+        // Learnt slopes are applied here only: the gradient of theirs leaves the signal as it is.
+        if (call.IsGated && _spread is null)
+        {
+            Pass(call.Queue.Cuda, call.Signal, call.InputSignals[0]);
+            return;
+        }
+
         float lower = _function.Kind == UnaryKind.LeakyRelu ? _function.A : 0;
         MaskWords.Gate(call.Queue.Cuda, call.Signal, call.InputSignals[0].Address, call.State, call.Seeds, call.Rule, lower, _slopes?.Handle ?? 0, _count);
     }

@@ -61,7 +61,7 @@ internal sealed class CudaQueue : WorkQueue
     public override void Download(nint source, Span<byte> destination) => _transfer.Download(source, destination);
 
     public override void Accumulate(Activation into, Activation from) => ElementwiseKernels.Axpy(
-        Kernels, Stream, LaunchShape.Over(into.Shape.Count), from.Address, into.Address, 1, into.Shape.Count);
+        Kernels, Stream, LaunchShape.OverFours(into.Shape.Count), from.Address, into.Address, 1, into.Shape.Count);
 
     public override CurrentDevice Enter() => new(Stream.Context.MakeCurrent());
 

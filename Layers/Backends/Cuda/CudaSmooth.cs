@@ -5,14 +5,15 @@ using Preimage.Layers.Operators;
 
 namespace Preimage.Layers.Backends.Cuda;
 
-/// <summary>Sigmoid and tanh, whose way back reads the output.</summary>
-internal sealed class CudaSmooth(UnaryKind kind) : CudaOperator
+/// <summary>Functions that are not linear in pieces, whose way back reads the output or, of erf, the input.</summary>
+internal sealed class CudaSmooth(UnaryFunction function) : CudaOperator
 {
-    readonly int _kind = kind == UnaryKind.Sigmoid ? 0 : 1;
+    // As Native/Kernels/elementwise.cu numbers them.
+    readonly int _kind = function.Kind - UnaryKind.Sigmoid;
 
-    public override bool CanRunInPlace => true;
+    public override bool CanRunInPlace => function.Reads == Needs.Output;
 
-    public override Needs NeedsFor(BackwardRule rule) => rule.Relu == ReluRule.Gradient ? Needs.Output : Needs.None;
+    public override Needs NeedsFor(BackwardRule rule) => rule.Relu == ReluRule.Gradient ? function.Reads : Needs.None;
 
     public override void Forward(in ForwardCall call)
     {
@@ -24,12 +25,13 @@ internal sealed class CudaSmooth(UnaryKind kind) : CudaOperator
     /// <exception cref="PreimageException">The rule is not the gradient.</exception>
     public override void Backward(in BackwardCall call)
     {
-        GeometryChecks.RequireGradientRule(call.Rule, kind);
+        GeometryChecks.RequireGradientRule(call.Rule, function.Kind);
         if (!call.InputSignals[0].IsPresent)
             return;
         CudaQueue q = call.Queue.Cuda;
         Shape shape = call.Signal.Shape;
-        ElementwiseKernels.SmoothBackward(q.Kernels, q.Stream, LaunchShape.Over(shape.Count), _kind, call.Signal.Address, call.Output.Address,
+        nint read = function.Reads == Needs.Input ? call.Inputs[0].Address : call.Output.Address;
+        ElementwiseKernels.SmoothBackward(q.Kernels, q.Stream, LaunchShape.Over(shape.Count), _kind, call.Signal.Address, read,
             call.InputSignals[0].Address, shape.N, shape.SampleCount, call.Seeds);
     }
 }

@@ -27,11 +27,13 @@ internal static class MaskWords
         queue.Upload(words, state);
     }
 
+    /// <summary>A rectifier's rule as Native/Kernels/rules.h numbers them: 1 clamps, 2 masks, 3 does both.</summary>
+    public static int Code(BackwardRule rule) => rule.Relu switch { ReluRule.Deconvnet => 1, ReluRule.Gradient => 2, _ => 3 };
+
     /// <summary>Applies a rectifier's rule to a signal.</summary>
     public static void Gate(CudaQueue queue, Activation signal, nint result, nint mask, int seeds, BackwardRule rule, float lower = 0, nint slopes = 0, long slopeCount = 1)
     {
-        int code = rule.Relu switch { ReluRule.Deconvnet => 1, ReluRule.Gradient => 2, _ => 3 };
-        ReluKernels.PiecewiseBackward(queue.Kernels, queue.Stream, LaunchShape.Over(signal.Shape.Count), signal.Address, result, mask, signal.Shape.N,
-            signal.Shape.SampleCount, seeds, code, lower, slopes, 1, slopeCount);
+        ReluKernels.PiecewiseBackward(queue.Kernels, queue.Stream, LaunchShape.OverFours(signal.Shape.Count), signal.Address, result, mask, signal.Shape.N,
+            signal.Shape.SampleCount, seeds, Code(rule), lower, slopes, 1, slopeCount);
     }
 }

@@ -123,8 +123,7 @@ internal static class GeometryChecks
     {
         if (rule.Relu == ReluRule.Gradient)
             return;
-        string name = kind == UnaryKind.Sigmoid ? "sigmoid" : "tanh";
-        throw new PreimageException($"the {rule.Relu} rule is undefined for {name}, which is not linear in pieces: use saliency (the gradient rule)");
+        throw new PreimageException($"the {rule.Relu} rule is undefined for {kind.ToString().ToLowerInvariant()}, which is not linear in pieces: use saliency (the gradient rule)");
     }
 
     /// <summary>Refuses several seeds where the samples of a batch are mixed: row n*K+k then belongs to no sample.</summary>

@@ -25,6 +25,9 @@ internal sealed class GraphValue
     /// <summary>Why the value cannot be used, where it exists in the file only.</summary>
     public string? Refusal { get; private init; }
 
+    /// <summary>The same elements with the last two of five axes run together into one, where the value has five.</summary>
+    public GraphValue? Merged { get; private init; }
+
     public bool IsConstant => Weights is not null || Host is not null;
 
     public static GraphValue Of(Node node) => new(node.Output) { Node = node };
@@ -37,6 +40,10 @@ internal sealed class GraphValue
         : new GraphValue(name) { Host = host, NodeName = nodeName };
 
     public static GraphValue Refused(string name, string reason) => new(name) { Refusal = reason };
+
+    /// <summary>A value of five axes, which nothing can use but what keeps the last two together.</summary>
+    public static GraphValue OfFiveAxes(string name, GraphValue merged) =>
+        new(name) { Merged = merged, Refusal = $"its input '{name}' has rank 5, which is not supported: a shape has 1 to 4 extents" };
 
     /// <summary>The same constant under another name.</summary>
     public GraphValue Renamed(string name, string nodeName) => new(name) { Weights = Weights, Host = Host, NodeName = nodeName };

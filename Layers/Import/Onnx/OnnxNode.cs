@@ -45,12 +45,19 @@ internal sealed class OnnxNode
 
     public GraphValue Input(int index)
     {
+        GraphValue value = Find(index);
+        return value.Refusal is null ? value : throw new ShapeException(value.Refusal);
+    }
+
+    /// <summary>An input of five axes with the last two run together, or null where it has not five.</summary>
+    public GraphValue? MergedInput(int index) => Find(index).Merged;
+
+    GraphValue Find(int index)
+    {
         if (!HasInput(index))
             throw new ShapeException($"its input {index} is missing");
         string name = _proto.Input[index];
-        GraphValue value = Scope.Find(name)
-            ?? throw new ShapeException($"its input '{name}' is computed by no node, and is no input or initialiser of the graph");
-        return value.Refusal is null ? value : throw new ShapeException(value.Refusal);
+        return Scope.Find(name) ?? throw new ShapeException($"its input '{name}' is computed by no node, and is no input or initialiser of the graph");
     }
 
     public GraphValue? OptionalInput(int index) => HasInput(index) ? Input(index) : null;

@@ -29,19 +29,21 @@ DEVICE float square_root(float x) { return std::sqrt(x); }
 DEVICE double square_root(double x) { return std::sqrt(x); }
 
 // The first thread of a warp does the work of all 32; the others find no run left: theirs is beyond any array.
-DEVICE bool writes_run() { return thread_in_block() % 32 == 0; }
 DEVICE long long first_run()
 {
     long long warp = (long long)block_index() * (block_size() / 32) + thread_in_block() / 32;
-    return writes_run() ? warp : 1LL << 57;
+    return thread_in_block() % 32 == 0 ? warp : 1LL << 54;
 }
 
 DEVICE long long run_step() { return (long long)block_count() * (block_size() / 32); }
 
-template <class Function> DEVICE unsigned bits_of_run(Function function)
+template <class Function, class Store> DEVICE void words_of_run(Function function, Store store)
 {
-    unsigned bits = 0;
-    for (int lane = 0; lane < 32; lane++)
-        bits |= (unsigned)function(lane) << lane;
-    return bits;
+    for (int word = 0; word < 4; word++)
+    {
+        unsigned bits = 0;
+        for (int lane = 0; lane < 8; lane++)
+            bits |= function(word * 8 + lane) << lane * 4;
+        store(word, bits);
+    }
 }

@@ -11,7 +11,7 @@ public class BackendBitsTests
 
     public static TheoryData<string> Names => [.. OperatorBench.Cases.Keys];
 
-    public static IReadOnlyList<BackwardRule> RulesOf(Layer layer) => layer is Kinds.Sigmoid or Kinds.Tanh
+    public static IReadOnlyList<BackwardRule> RulesOf(Layer layer) => layer is Kinds.SmoothFunction
         ? [BackwardRule.Gradient]
         : [BackwardRule.Gradient, BackwardRule.Deconvnet, BackwardRule.Guided with { Pool = PoolRule.Centre }];
 

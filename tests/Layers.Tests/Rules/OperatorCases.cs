@@ -52,6 +52,11 @@ internal static class OperatorCases
         One("clip from above only", new Clip(maximum: 0.5f));
         One("sigmoid", new Sigmoid());
         One("tanh", new Tanh());
+        One("exponential", new Exponential());
+        One("exponential linear unit", new Elu());
+        One("softplus", new Softplus());
+        One("error function", new ErrorFunction());
+        cases.Add("square root", Root());
         One("prelu, one slope", new ParametricRelu { Slope = Draw.Weights(10, 0.5, 1) });
         One("prelu, per channel", new ParametricRelu { Slope = Draw.Weights(11, 0.5, 4, 1, 1) });
         One("prelu, per unit", new ParametricRelu { Slope = Draw.Weights(12, 0.5, 4, 6, 5) });
@@ -147,6 +152,15 @@ internal static class OperatorCases
         var builder = new NetworkBuilder();
         Node[] inputs = [.. shapes.Select((s, i) => builder.Input($"x{i}", s))];
         builder.Output(builder.Add("y", layer, inputs));
+        return builder.Build();
+    }
+
+    /// <summary>The root of what is above zero.</summary>
+    static Network Root()
+    {
+        var builder = new NetworkBuilder();
+        Node x = builder.Input("x0", s_image);
+        builder.Output(builder.Add("y", new SquareRoot(), builder.Add("raised", new Exponential(), x)));
         return builder.Build();
     }
 

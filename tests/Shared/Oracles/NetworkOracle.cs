@@ -78,8 +78,11 @@ internal sealed class NetworkOracle
         {
             case Relu or LeakyRelu or ParametricRelu or Clip:
                 return Rectify(node, x[0], signal, rule.Relu, record.Masks[node]);
-            case Sigmoid or Tanh when rule.Relu != ReluRule.Gradient:
+            case SmoothFunction when rule.Relu != ReluRule.Gradient:
                 throw new NotSupportedException($"{node.Layer.Operator} has no meaning under {rule.Relu}");
+            case Elu:
+                // Its slope bends at 0, which a difference formula of some width does not forgive.
+                return [.. signal.Zip(x[0].Values, (r, v) => v > 0 ? r : r * Math.Exp(v))];
             case MaxPool or GlobalPool { Maximum: true }:
                 return Unpool(node, x[0].Shape, signal, rule.Pool == PoolRule.Switches ? record.Switches[node] : Centres(node, x[0].Shape));
             case LocalResponseNormalisation when rule.Lrn == LrnRule.Identity:
@@ -154,6 +157,10 @@ internal sealed class NetworkOracle
                 double distance = Math.Min(Math.Abs(v - low), Math.Abs(v - high));
                 if (distance > 0) Margin = Math.Min(Margin, distance / scale);
             }
+        }
+        else if (node.Layer is Elu)
+        {
+            Margin = Math.Min(Margin, x[0].Values.Min(Math.Abs) / x[0].Values.Max(Math.Abs));
         }
         else if (node.Layer is MaxPool or GlobalPool { Maximum: true })
         {

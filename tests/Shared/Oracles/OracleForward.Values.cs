@@ -19,6 +19,11 @@ internal static partial class OracleForward
                 Clip clip => Math.Min(Math.Max(v, clip.Minimum), clip.Maximum),
                 Sigmoid => 1 / (1 + Math.Exp(-v)),
                 Tanh => Math.Tanh(v),
+                Layers.Kinds.Exponential => Math.Exp(v),
+                SquareRoot => Math.Sqrt(v),
+                Elu => v > 0 ? v : Math.Exp(v) - 1,
+                Softplus => v > 0 ? v + Math.Log(1 + Math.Exp(-v)) : Math.Log(1 + Math.Exp(v)),
+                ErrorFunction => Functions.Erf(v),
                 _ => throw new NotSupportedException(layer.Operator),
             };
         }

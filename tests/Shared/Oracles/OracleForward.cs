@@ -43,5 +43,5 @@ internal static partial class OracleForward
 
     /// <summary>Whether the layer is affine in its inputs taken one at a time, so that a difference quotient of any step is exact.</summary>
     public static bool IsAffine(Layer layer) => layer is not
-        (LocalResponseNormalisation or InstanceNormalisation or OrientationBinning or BlockNormalisation or Softmax or Sigmoid or Tanh or Arithmetic { Operation: ArithmeticOperation.Div });
+        (LocalResponseNormalisation or InstanceNormalisation or OrientationBinning or BlockNormalisation or Softmax or SmoothFunction or Arithmetic { Operation: ArithmeticOperation.Div });
 }

@@ -16,7 +16,7 @@ internal sealed partial class CudaArrayOperators(CudaQueue queue, DeviceArray<in
 
     public void Advance() => PreimageKernels.Advance(Kernels, Stream, LaunchShape.Over(1, block: 32), Iteration);
 
-    public void Fill(DeviceArray<float> x, float value) => ElementwiseKernels.Fill(Kernels, Stream, LaunchShape.Over(x.Count), x.Address, value, x.Count);
+    public void Fill(DeviceArray<float> x, float value) => ElementwiseKernels.Fill(Kernels, Stream, LaunchShape.OverFours(x.Count), x.Address, value, x.Count);
 
     public void Copy(DeviceArray<float> from, DeviceArray<float> to)
     {
@@ -27,17 +27,16 @@ internal sealed partial class CudaArrayOperators(CudaQueue queue, DeviceArray<in
 
     public void Add(DeviceArray<float> x, DeviceArray<float> y, float factor = 1)
     {
-        LaunchShape shape = LaunchShape.Over(y.Count);
         if (ArrayChecks.SameOrOneRow(nameof(Add), "x", x.Shape, "y", y.Shape))
-            PreimageKernels.AddRepeated(Kernels, Stream, shape, x.Address, y.Address, factor, y.Count, x.Count);
+            PreimageKernels.AddRepeated(Kernels, Stream, LaunchShape.Over(y.Count), x.Address, y.Address, factor, y.Count, x.Count);
         else
-            ElementwiseKernels.Axpy(Kernels, Stream, shape, x.Address, y.Address, factor, y.Count);
+            ElementwiseKernels.Axpy(Kernels, Stream, LaunchShape.OverFours(y.Count), x.Address, y.Address, factor, y.Count);
     }
 
     public void Scale(DeviceArray<float> x, DeviceArray<float> y, float factor)
     {
         ArrayChecks.Same(nameof(Scale), "x", x.Shape, "y", y.Shape);
-        ElementwiseKernels.Scale(Kernels, Stream, LaunchShape.Over(y.Count), x.Address, y.Address, factor, y.Count);
+        ElementwiseKernels.Scale(Kernels, Stream, LaunchShape.OverFours(y.Count), x.Address, y.Address, factor, y.Count);
     }
 
     public void ScaleChannels(DeviceArray<float> x, DeviceArray<float> scale, DeviceArray<float>? shift, DeviceArray<float> y)
@@ -46,7 +45,7 @@ internal sealed partial class CudaArrayOperators(CudaQueue queue, DeviceArray<in
         ArrayChecks.Channels(nameof(ScaleChannels), "scale", scale.Shape, x.Shape);
         if (shift is not null)
             ArrayChecks.Channels(nameof(ScaleChannels), "shift", shift.Shape, x.Shape);
-        ElementwiseKernels.ChannelAffine(Kernels, Stream, LaunchShape.Over(x.Count), x.Address, scale.Address, shift?.Address ?? 0, y.Address, x.Count, x.Shape.C, Plane(x));
+        ElementwiseKernels.ChannelAffine(Kernels, Stream, LaunchShape.OverFours(x.Count), x.Address, scale.Address, shift?.Address ?? 0, y.Address, x.Count, x.Shape.C, Plane(x));
     }
 
     public void Residual(DeviceArray<float> x, DeviceArray<float> target, DeviceArray<float>? mask, float factor, DeviceArray<float> residual)

@@ -32,6 +32,35 @@ TEST(sigmoid_and_tanh)
     }
 }
 
+TEST(further_smooth_functions)
+{
+    Random random(29);
+    struct { int kind; float least; double (*value)(double); double (*slope)(double); } functions[] = {
+        {2, -10, [](double x) { return std::exp(x); }, [](double x) { return std::exp(x); }},
+        {3, 0.01f, [](double x) { return std::sqrt(x); }, [](double x) { return 0.5 / std::sqrt(x); }},
+        {4, -10, [](double x) { return x > 0 ? x : std::expm1(x); }, [](double x) { return x > 0 ? 1 : std::exp(x); }},
+        {5, -10, [](double x) { return std::log1p(std::exp(x)); }, [](double x) { return 1 / (1 + std::exp(-x)); }},
+        {6, -10, [](double x) { return std::erf(x); }, [](double x) { return 2 / std::sqrt(std::acos(-1.0)) * std::exp(-x * x); }},
+    };
+    for (auto& f : functions)
+    {
+        i64 count = 1000;
+        Floats x = random.array(count, f.least, 10), y(count), signal = random.array(count), result(count);
+        launch("smooth_forward", 3, 128, f.kind, (const float*)x.data(), y.data(), count);
+        std::vector<double> expected(count), back(count);
+        for (i64 i = 0; i < count; i++)
+        {
+            expected[i] = f.value(x[i]);
+            back[i] = signal[i] * f.slope(x[i]);
+        }
+
+        check_near(expected, y, 4 * 0x1p-23, 0x1p-126, "y");
+        // From y, the last place of which is 2^-24 next to 1; e^(-x^2) has the rounding of x^2, up to 100.
+        launch("smooth_backward", 1, 64, f.kind, (const float*)signal.data(), (const float*)(f.kind == 6 ? x : y).data(), result.data(), count, (i64)1, 1);
+        check_near(back, result, f.kind == 6 ? 1e-5 : 1e-6, 4 * 0x1p-23, "dx");
+    }
+}
+
 TEST(affine_fill_scale_axpy)
 {
     Random random(10);

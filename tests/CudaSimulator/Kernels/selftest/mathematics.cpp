@@ -46,6 +46,9 @@ TEST(functions_within_their_bounds)
     within(2, "pow", 1e-6f, 50, [](float x) { return power(x, -1.3f); }, [](double x) { return std::pow(x, (double)-1.3f); });
     within(2, "tanh", -9, 9, [](float x) { return hyperbolic_tangent(x); }, [](double x) { return std::tanh(x); });
     within(2.5, "logistic", -80, 80, [](float x) { return logistic(x); }, [](double x) { return 1 / (1 + std::exp(-x)); });
+    within(1.1, "erf", -4.5f, 4.5f, [](float x) { return error_function(x); }, [](double x) { return std::erf(x); });
+    within(4, "exp - 1", -20, 0, [](float x) { return exponential_less_one(x); }, [](double x) { return std::expm1(x); });
+    within(4, "softplus", -80, 40, [](float x) { return logarithm_of_one_plus_exponential(x); }, [](double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
     within(4.5, "inverse power", 1e-3f, 1e3f, [](float x) { return inverse_power(x, 0.75f); }, [](double x) { return std::pow(x, -0.75); });
     // 2.64 at worst over all floats from 1e-3 to 50 beside 1.25.
     within(2.7, "angle", -3, 3, [](float x) { return angle_of(x, 1.25f); }, [](double x) { return std::atan2(x, 1.25); });
@@ -76,6 +79,9 @@ TEST(bits_are_those_of_the_processor)
     has_bits(0x302495ccu, "pow -0.75", [](float x) { return inverse_power(x, 0.75f); });
     has_bits(0xc497d9d9u, "tanh", [](float x) { return hyperbolic_tangent(x); });
     has_bits(0x74dfe182u, "logistic", [](float x) { return logistic(x); });
+    has_bits(0x723f7f87u, "erf", [](float x) { return error_function(x); });
+    has_bits(0xde303e37u, "exp - 1", [](float x) { return exponential_less_one(x); });
+    has_bits(0x626fa955u, "softplus", [](float x) { return logarithm_of_one_plus_exponential(x); });
     has_bits(0x9fabf1e2u, "angle, y", [](float x) { return angle_of(x, 1.25f); });
     has_bits(0xed046954u, "angle, x", [](float x) { return angle_of(1.25f, x); });
     has_bits(0x5dedf83au, "floor", [](float x) { return floor_of(x); });

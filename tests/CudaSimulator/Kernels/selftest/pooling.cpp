@@ -52,6 +52,14 @@ static Floats tied(Random& random, i64 count, bool special)
     return x;
 }
 
+// What a ReLU passes back (1 deconvnet, 2 gradient, 3 guided), by the bit of its unit.
+static float passed_back(float signal, int rule, const Array<unsigned>& mask, i64 unit)
+{
+    if (rule != 1 && !(mask[unit / 32] >> (unit % 32) & 1))
+        return 0;
+    return rule != 2 && signal < 0 ? 0 : signal;
+}
+
 TEST(max_pool_and_its_ways_back)
 {
     Random random(4);
@@ -104,13 +112,25 @@ TEST(max_pool_and_its_ways_back)
             if (fits)
             {
                 rows.launch_with("max_pool_backward", (const float*)signal.data(), (const byte*)taps.data(), (const int*)nullptr, result.data(),
-                    rows.inputs(), channels, seeds);
+                    rows.inputs(), channels, seeds, (const unsigned*)nullptr, 0);
                 check_same(gathered, result, "gathered by taps");
             }
 
             rows.launch_with("max_pool_backward", (const float*)signal.data(), (const byte*)nullptr, (const int*)switches.data(), result.data(),
-                rows.inputs(), channels, seeds);
+                rows.inputs(), channels, seeds, (const unsigned*)nullptr, 0);
             check_same(gathered, result, "gathered by switches");
+            for (int rule = 1; rule < 4; rule++)
+            {
+                Array<unsigned> mask((p.inputs() + 31) / 32);
+                for (unsigned& word : mask)
+                    word = random.bits();
+                Floats passed = gathered;
+                for (i64 i = 0; i < rows.inputs(); i++)
+                    passed[i] = passed_back(passed[i], rule, mask, i / inputs / channels / seeds * channels * inputs + i / inputs % channels * inputs + i % inputs);
+                rows.launch_with("max_pool_backward", (const float*)signal.data(), (const byte*)nullptr, (const int*)switches.data(), result.data(),
+                    rows.inputs(), channels, seeds, (const unsigned*)(rule == 1 ? nullptr : mask.data()), rule);
+                check_same(passed, result, "through the ReLU behind");
+            }
         }
 
         Floats signal = random.array(p.outputs()), result(p.inputs(), 7), centres(p.inputs(), 0);
@@ -124,8 +144,15 @@ TEST(max_pool_and_its_ways_back)
             centres[(plane * p.h + row) * p.w + column] += signal[i];
         }
 
-        p.launch_with("max_pool_backward_centres", (const float*)signal.data(), result.data(), p.inputs());
+        p.launch_with("max_pool_backward_centres", (const float*)signal.data(), result.data(), p.inputs(), 3, 1, (const unsigned*)nullptr, 0);
         check_same(centres, result, "to the centres");
+        Array<unsigned> mask((p.inputs() + 31) / 32);
+        for (unsigned& word : mask)
+            word = random.bits();
+        for (i64 i = 0; i < p.inputs(); i++)
+            centres[i] = passed_back(centres[i], 3, mask, i);
+        p.launch_with("max_pool_backward_centres", (const float*)signal.data(), result.data(), p.inputs(), 3, 1, (const unsigned*)mask.data(), 3);
+        check_same(centres, result, "to the centres and through the ReLU behind");
     }
 }
 

@@ -21,7 +21,7 @@ static void check_mask(const Array<unsigned>& mask, const std::vector<bool>& upp
 TEST(piecewise_forward_and_mask)
 {
     Random random(1);
-    for (i64 units : {1, 31, 32, 33, 255, 1000, 4097})
+    for (i64 units : {1, 3, 31, 32, 33, 127, 128, 129, 255, 1000, 4097})
     {
         for (int kind = 0; kind < 4; kind++)
         {
@@ -43,6 +43,16 @@ TEST(piecewise_forward_and_mask)
             check_mask(mask, upper, "mask");
             launch("piecewise_forward", 1, 32, kind == 3 ? 1 : kind, (const float*)x.data(), x.data(), (unsigned*)nullptr, units, a, b, given, inner, count);
             check_same(expected, x, "in place, without a mask");
+            Floats shifted = awkward(random, units + 1), there(units, 9);
+            launch("piecewise_forward", 1, 32, 0, (const float*)(shifted.data() + 1), there.data(), mask.data(), units, a, b, given, inner, count);
+            for (i64 i = 0; i < units; i++)
+            {
+                expected[i] = shifted[i + 1] > 0 || std::isnan(shifted[i + 1]) ? shifted[i + 1] : 0;
+                upper[i] = shifted[i + 1] > 0;
+            }
+
+            check_same(expected, there, "from where no four lie together");
+            check_mask(mask, upper, "mask of them");
         }
     }
 }
@@ -50,10 +60,11 @@ TEST(piecewise_forward_and_mask)
 TEST(bias_addend_relu)
 {
     Random random(2);
-    int channels = 3, plane = 7;
-    i64 units = 5 * channels * plane;
+    int channels = 3;
+    for (int plane : {1, 2, 7, 8, 50})
     for (int with = 0; with < 4; with++)
     {
+        i64 units = 5 * channels * plane;
         Floats x = awkward(random, units), bias = random.array(channels), addend = awkward(random, units), y(units), expected(units);
         std::vector<bool> upper(units);
         for (i64 i = 0; i < units; i++)
@@ -82,8 +93,9 @@ TEST(piecewise_backward_rules_and_seeds)
     for (int rule = 0; rule < 4; rule++)
     for (float lower : {0.0f, 0.1f})
     for (bool parametric : {false, true})
+    for (i64 units : {37, 40})
     {
-        i64 samples = 3, units = 37, rows = samples * seeds, inner = 1, count = units;
+        i64 samples = 3, rows = samples * seeds, inner = 1, count = units;
         Floats signal = awkward(random, rows * units), result(rows * units, 5), expected(rows * units), slopes = random.array(units);
         Array<unsigned> mask((samples * units + 31) / 32);
         for (unsigned& word : mask)
