@@ -26,7 +26,7 @@ template <class T>
 void choose(Execution& e, const Instruction& in, u32 lanes) {
     const u32 first = e.predicate(in.operands[2]);
     for (int l = 0; l < WarpSize; l++) {
-        if (lanes >> l & 1) { e.set<T>(in.result, l, e.get<T>(in.operands[first >> l & 1 ? 0 : 1], l)); }
+        if (lanes >> l & 1) { e.set<T>(in.results[0], l, e.get<T>(in.operands[first >> l & 1 ? 0 : 1], l)); }
     }
 }
 
@@ -36,11 +36,11 @@ struct Xor { static u32 of(u32 a, u32 b) { return a ^ b; } };
 
 template <class F>
 void logic(Execution& e, const Instruction& in, u32 lanes) {
-    e.set_predicate(in.result, F::of(e.predicate(in.operands[0]), e.predicate(in.operands[1])), lanes);
+    e.set_predicate(in.results[0], F::of(e.predicate(in.operands[0]), e.predicate(in.operands[1])), lanes);
 }
 
-void negate(Execution& e, const Instruction& in, u32 lanes) { e.set_predicate(in.result, ~e.predicate(in.operands[0]), lanes); }
-void copy(Execution& e, const Instruction& in, u32 lanes) { e.set_predicate(in.result, e.predicate(in.operands[0]), lanes); }
+void negate(Execution& e, const Instruction& in, u32 lanes) { e.set_predicate(in.results[0], ~e.predicate(in.operands[0]), lanes); }
+void copy(Execution& e, const Instruction& in, u32 lanes) { e.set_predicate(in.results[0], e.predicate(in.operands[0]), lanes); }
 
 const Form forms[] = {
     {"setp.eq.b32", "Pww", test<Equal, u32>, Group::Compare},
@@ -82,6 +82,7 @@ const Form forms[] = {
     {"selp.u32", "Wwwp", choose<u32>, Group::Move},
     {"selp.f32", "Wwwp", choose<u32>, Group::Move},
     {"selp.b64", "Qqqp", choose<u64>, Group::Move},
+    {"selp.u64", "Qqqp", choose<u64>, Group::Move},
     {"selp.f64", "Qqqp", choose<u64>, Group::Move},
     {"and.pred", "Ppp", logic<And>, Group::Compare},
     {"or.pred", "Ppp", logic<Or>, Group::Compare},

@@ -182,9 +182,8 @@ private:
             const Place found = isAddress ? address(operands[i], made.displacement) : place(operands[i], wanted);
             if (found.letter != (isAddress ? 'q' : wanted) || (result && operands[i][0] != '%')) { return false; }
             if (result) {
-                made.writes = true;
-                made.result = found.at;
-                made.resultNumber = found.number;
+                made.results[made.writes] = found.at;
+                made.resultNumbers[made.writes++] = found.number;
                 continue;
             }
             made.operands[made.reads] = found.at;

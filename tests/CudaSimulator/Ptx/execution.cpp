@@ -169,17 +169,17 @@ void Execution::run_lanes(std::uint32_t lanes, int at, int stop) {
             const std::uint32_t guard = predicate(in.guard);
             active &= in.guardNegated ? ~guard : guard;
         }
-        if (in.control == Control::Vote && !meet(in, active, at)) { return; }
+        if (in.control == Control::Meet && !meet(in, active, at)) { return; }
         Count& count = counts.instructions[static_cast<std::size_t>(at)];
         count.warps++;
         count.lanes += static_cast<unsigned>(count_bits(in.control == Control::Branch ? lanes : active));
         switch (in.control) {
-            case Control::None: case Control::Vote:
+            case Control::None: case Control::Meet:
                 if (active) { in.execute(*this, in, active); }
                 if (failure) { return; }
-                if (in.writes) { warp->written[in.resultNumber] |= active; }
+                for (int i = 0; i < in.writes; i++) { warp->written[in.resultNumbers[i]] |= active; }
                 at++;
-                if (in.control == Control::Vote && active != lanes) {
+                if (in.control == Control::Meet && active != lanes) {
                     for (int l = 0; l < WarpSize; l++) { if (active >> l & 1) { warp->at[l] = at; } }
                     return;
                 }
@@ -203,14 +203,14 @@ void Execution::run_lanes(std::uint32_t lanes, int at, int stop) {
     for (int l = 0; l < WarpSize; l++) { if (lanes >> l & 1) { warp->at[l] = at; } }
 }
 
-// A vote waits for its members: false while some are still to come. Then the lanes are all that are here.
+// What is done together waits for its members: false while some are still to come. Then the lanes are all that are here.
 bool Execution::meet(const Instruction& in, std::uint32_t& lanes, int at) {
     const int some = lowest(lanes);
-    const std::uint32_t members = get<std::uint32_t>(in.operands[1], some);
+    const std::uint32_t members = get<std::uint32_t>(in.operands[in.reads - 1], some);
     for (int l = 0; l < WarpSize; l++) { if (lanes >> l & 1) { warp->at[l] = at; } }
     const std::uint32_t here = lanes | lanes_at(*warp, warp->held, at);
     if ((lanes & ~members) != 0) {
-        find(719, "synccheck", in, lowest(lanes & ~members), "votes where it is no member");
+        find(719, "synccheck", in, lowest(lanes & ~members), "takes part where it is no member");
         return false;
     }
     if ((members & ~here) != 0) {

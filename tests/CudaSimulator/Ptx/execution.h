@@ -19,7 +19,7 @@ struct Warp {
     int first = 0;                       // thread of lane 0
     std::uint32_t threads = 0;           // lanes that have a thread
     std::uint32_t live = 0;              // lanes whose thread has not ended
-    std::uint32_t held = 0;              // lanes that wait at a barrier or a vote for others
+    std::uint32_t held = 0;              // lanes that wait at a barrier, a vote or an exchange for others
 };
 
 // Memory that was found to be accessible, [from, to).

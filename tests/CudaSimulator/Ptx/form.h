@@ -1,5 +1,5 @@
 // The forms of instructions the executor knows. A form is an opcode with all its suffixes and what its operands are, one letter
-// each: p a predicate, h, w, q a register or constant of 16, 32, 64 bits, a an address; a capital is the result.
+// each: p a predicate, h, w, q a register or constant of 16, 32, 64 bits, a an address; capitals are results.
 #pragma once
 #include "Ptx/program.h"
 

@@ -39,6 +39,14 @@ struct ShiftRight {
     }
 };
 
+// Bits of a from the position on, so many; both operands count up to 255.
+struct ExtractBits {
+    static u32 of(u32 a, u32 position, u32 length) {
+        const u32 low = ShiftRight::of(a, position & 255), count = length & 255;
+        return count >= 32 ? low : low & ((1u << count) - 1);
+    }
+};
+
 // The least number divided by -1 goes round to itself.
 struct Quotient {
     template <class T> static T of(T a, T b) { return std::numeric_limits<T>::is_signed && b == static_cast<T>(-1) ? static_cast<T>(0 - static_cast<u64>(a)) : a / b; }
@@ -54,7 +62,7 @@ void divide(Execution& e, const Instruction& in, u32 lanes) {
         if (!(lanes >> l & 1)) { continue; }
         const T divisor = e.get<T>(in.operands[1], l);
         if (divisor == 0) { return e.find(719, "arithmetic", in, l, "division of " + std::to_string(e.get<T>(in.operands[0], l)) + " by zero"); }
-        e.set<T>(in.result, l, F::of(e.get<T>(in.operands[0], l), divisor));
+        e.set<T>(in.results[0], l, F::of(e.get<T>(in.operands[0], l), divisor));
     }
 }
 
@@ -90,6 +98,7 @@ const Form forms[] = {
     {"shr.u32", "Www", each<ShiftRight, u32, u32, u32>, Group::Int32},
     {"shr.s64", "Qqw", each<ShiftRight, s64, s64, u32>, Group::Int64},
     {"shr.u64", "Qqw", each<ShiftRight, u64, u64, u32>, Group::Int64},
+    {"bfe.u32", "Wwww", each<ExtractBits, u32, u32, u32, u32>, Group::Int32},
     {"min.s32", "Www", each<Least, s32, s32, s32>, Group::Int32},
     {"min.s64", "Qqq", each<Least, s64, s64, s64>, Group::Int64},
     {"max.s32", "Www", each<Greatest, s32, s32, s32>, Group::Int32},

@@ -10,11 +10,11 @@ void each_of(Execution& e, const Instruction& in, std::uint32_t lanes, std::inde
     if (lanes == AllLanes) {
         D results[WarpSize];
         for (int l = 0; l < WarpSize; l++) { results[l] = F::of(e.get<S>(in.operands[I], l)...); }
-        std::memcpy(e.registers + in.result, results, sizeof results);
+        std::memcpy(e.registers + in.results[0], results, sizeof results);
         return;
     }
     for (int l = 0; l < WarpSize; l++) {
-        if (lanes >> l & 1) { e.set<D>(in.result, l, F::of(e.get<S>(in.operands[I], l)...)); }
+        if (lanes >> l & 1) { e.set<D>(in.results[0], l, F::of(e.get<S>(in.operands[I], l)...)); }
     }
 }
 
@@ -31,7 +31,7 @@ void test(Execution& e, const Instruction& in, std::uint32_t lanes) {
     for (int l = 0; l < WarpSize; l++) {
         bits |= static_cast<std::uint32_t>(F::of(e.get<S>(in.operands[0], l), e.get<S>(in.operands[1], l))) << l;
     }
-    e.set_predicate(in.result, bits, lanes);
+    e.set_predicate(in.results[0], bits, lanes);
 }
 
 // Results of float arithmetic that are no numbers are one and the same.

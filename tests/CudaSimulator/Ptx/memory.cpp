@@ -31,7 +31,7 @@ void load_global(Execution& e, const Instruction& in, u32 lanes, const Addresses
     for (int l = 0; l < WarpSize; l++) {
         if (!(lanes >> l & 1)) { continue; }
         if (!note_global(e, in, l, at[l], sizeof(T), use, nullptr)) { return; }
-        e.set<R>(in.result, l, static_cast<R>(at_address<T>(at[l])));
+        e.set<R>(in.results[0], l, static_cast<R>(at_address<T>(at[l])));
     }
 }
 
@@ -44,7 +44,7 @@ void load_shared(Execution& e, const Instruction& in, u32 lanes, const Addresses
         if (!note_shared(e, in, l, at[l], sizeof(T), Use::Read, nullptr)) { return; }
         T value;
         std::memcpy(&value, &e.shared[at[l]], sizeof value);
-        e.set<R>(in.result, l, static_cast<R>(value));
+        e.set<R>(in.results[0], l, static_cast<R>(value));
     }
 }
 
@@ -60,7 +60,7 @@ void load_local(Execution& e, const Instruction& in, u32 lanes, const Addresses&
         }
         T value;
         std::memcpy(&value, &e.local[from], sizeof value);
-        e.set<R>(in.result, l, static_cast<R>(value));
+        e.set<R>(in.results[0], l, static_cast<R>(value));
     }
 }
 
@@ -150,7 +150,35 @@ void load_parameter(Execution& e, const Instruction& in, u32 lanes) {
     addresses_of(e, in, lanes, at);
     if (!reaches_inside(e, in, lanes, at, sizeof(T), "parameter", e.parameters.size())) { return; }
     for (int l = 0; l < WarpSize; l++) {
-        if (lanes >> l & 1) { e.set<R>(in.result, l, static_cast<R>(at_address<T>(reinterpret_cast<u64>(e.parameters.data()) + at[l]))); }
+        if (lanes >> l & 1) { e.set<R>(in.results[0], l, static_cast<R>(at_address<T>(reinterpret_cast<u64>(e.parameters.data()) + at[l]))); }
+    }
+}
+
+// Four neighbouring words at once.
+struct Four { u32 words[4]; };
+
+void load_four(Execution& e, const Instruction& in, u32 lanes) {
+    Addresses at;
+    addresses_of(e, in, lanes, at);
+    if (!reaches_global(e, in, lanes, at, sizeof(Four))) { return; }
+    for (int l = 0; l < WarpSize; l++) {
+        if (!(lanes >> l & 1)) { continue; }
+        if (!note_global(e, in, l, at[l], sizeof(Four), Use::Read, nullptr)) { return; }
+        const Four four = at_address<Four>(at[l]);
+        for (int i = 0; i < 4; i++) { e.set<u32>(in.results[i], l, four.words[i]); }
+    }
+}
+
+void store_four(Execution& e, const Instruction& in, u32 lanes) {
+    Addresses at;
+    addresses_of(e, in, lanes, at);
+    if (!reaches_global(e, in, lanes, at, sizeof(Four))) { return; }
+    for (int l = 0; l < WarpSize; l++) {
+        if (!(lanes >> l & 1)) { continue; }
+        Four four;
+        for (int i = 0; i < 4; i++) { four.words[i] = e.get<u32>(in.operands[1 + i], l); }
+        if (!note_global(e, in, l, at[l], sizeof four, Use::Write, &four)) { return; }
+        std::memcpy(reinterpret_cast<void*>(at[l]), &four, sizeof four);
     }
 }
 
@@ -164,7 +192,7 @@ void add_atomically(Execution& e, const Instruction& in, u32 lanes) {
         const u32 before = at_address<u32>(at[l]), after = before + e.get<u32>(in.operands[1], l);
         if (!note_global(e, in, l, at[l], sizeof after, Use::Atomic, &after)) { return; }
         std::memcpy(reinterpret_cast<void*>(at[l]), &after, sizeof after);
-        e.set<u32>(in.result, l, before);
+        e.set<u32>(in.results[0], l, before);
     }
 }
 
@@ -182,6 +210,7 @@ const Form forms[] = {
     {"ld.global.f32", "Wa", load<Space::Global, u32, u32>, Group::Global},
     {"ld.global.f64", "Qa", load<Space::Global, u64, u64>, Group::Global},
     {"ld.global.nc.f32", "Wa", load<Space::Cached, u32, u32>, Group::Global},
+    {"ld.global.v4.f32", "WWWWa", load_four, Group::Global},
     {"ld.shared.u64", "Qa", load<Space::Shared, u64, u64>, Group::Shared},
     {"ld.shared.f32", "Wa", load<Space::Shared, u32, u32>, Group::Shared},
     {"ld.shared.f64", "Qa", load<Space::Shared, u64, u64>, Group::Shared},
@@ -192,6 +221,7 @@ const Form forms[] = {
     {"st.global.u64", "aq", store<Space::Global, u64, u64>, Group::Global},
     {"st.global.f32", "aw", store<Space::Global, u32, u32>, Group::Global},
     {"st.global.f64", "aq", store<Space::Global, u64, u64>, Group::Global},
+    {"st.global.v4.f32", "awwww", store_four, Group::Global},
     {"st.shared.u64", "aq", store<Space::Shared, u64, u64>, Group::Shared},
     {"st.shared.f32", "aw", store<Space::Shared, u32, u32>, Group::Shared},
     {"st.shared.f64", "aq", store<Space::Shared, u64, u64>, Group::Shared},

@@ -18,7 +18,7 @@ struct Instruction;
 using Execute = void (*)(Execution&, const Instruction&, std::uint32_t lanes);
 
 // What the executor itself has to see to.
-enum class Control : std::uint8_t { None, Branch, Exit, Barrier, Vote };
+enum class Control : std::uint8_t { None, Branch, Exit, Barrier, Meet };
 
 // What the counts tell apart.
 enum class Group : std::uint8_t {
@@ -33,11 +33,11 @@ struct Instruction {
     Control control = Control::None;
     Group group = Group::Move;
     std::uint8_t reads = 0;                 // operands[0 .. reads) are read
-    bool writes = false;
+    std::uint8_t writes = 0;                // results[0 .. writes) are written
     bool guarded = false, guardNegated = false;
-    std::uint32_t operands[4] = {};         // where each lies in the warp's registers, in bytes
-    std::uint32_t numbers[4] = {};          // of each, for what has been written
-    std::uint32_t result = 0, resultNumber = 0;
+    std::uint32_t operands[5] = {};         // where each lies in the warp's registers, in bytes
+    std::uint32_t numbers[5] = {};          // of each, for what has been written
+    std::uint32_t results[4] = {}, resultNumbers[4] = {};
     std::uint32_t guard = 0, guardNumber = 0;
     std::int64_t displacement = 0;          // of an address
     int target = 0;                         // of a branch: an instruction's number

@@ -75,6 +75,11 @@ struct Reader {
             return true;
         }
         if (!operands(found.operands, ";")) { return false; }
+        // A vector is as many operands as it has elements.
+        for (std::string& operand : found.operands) {
+            if (operand.front() == '{') { operand.erase(0, 1); }
+            if (operand.back() == '}') { operand.pop_back(); }
+        }
         at++;
         return true;
     }

@@ -24,6 +24,7 @@ TEST(ptx_memcheck) {
     finds(700, "memcheck", "st.global.u32 [%rd5+-4], %r5;");
     finds(700, "no device memory", "mov.u64 %rd8, 0;\nld.global.f32 %f1, [%rd8];");
     finds(716, "is no multiple of 4 bytes", "ld.global.u32 %r6, [%rd4+2];");
+    finds(716, "is no multiple of 16 bytes", "ld.global.v4.f32 {%f1, %f2, %f3, %f4}, [%rd4+8];");
     finds(700, "4 bytes at 128 of 128 bytes of shared memory", std::string(Own) + "st.shared.f32 [%rd9+4], %f1;");
     finds(700, "of 8 bytes of local memory", ".local .align 4 .b8 depot[8];\n.reg .b64 %SPL;\nmov.u64 %SPL, depot;\nmov.f32 %f1, 0f00000000;\nst.local.f32 [%SPL+8], %f1;");
 }
@@ -72,7 +73,7 @@ TEST(ptx_synccheck) {
         "setp.gt.s32 %p1, %r2, 31;\n@!%p1 bra HERE;\nbar.sync 0;\nbra.uni END;\nHERE:\nbar.sync 0;\nEND:", 1, 64);
     finds(719, ", which waits in line 32", "setp.gt.s32 %p1, %r2, 3;\n@!%p1 bra HERE;\nbar.sync 0;\nbra.uni END;\nHERE:\nbar.sync 0;\nEND:");
     finds(719, "waits for threads of its warp that have ended or were never there", "setp.eq.s32 %p1, %r2, 0;\nvote.sync.ballot.b32 %r6, %p1, -1;", 1, 16);
-    finds(719, "votes where it is no member", "setp.eq.s32 %p1, %r2, 0;\nvote.sync.ballot.b32 %r6, %p1, 1;");
+    finds(719, "takes part where it is no member", "setp.eq.s32 %p1, %r2, 0;\nvote.sync.ballot.b32 %r6, %p1, 1;");
 }
 
 TEST(ptx_division_by_zero) { finds(719, "arithmetic: kernel run, line 30 of the PTX (div.s32), thread 0 of block 0: division of 0 by zero", "div.s32 %r6, %r5, %r1;"); }

@@ -56,6 +56,12 @@ TEST(ptx_votes_wait_for_all_of_the_warp) {
     for (unsigned word : run.out) { EQUAL(word, 0xaaaaaaaau); }
 }
 
+TEST(ptx_exchanges_between_lanes) {
+    const PtxRun run("shfl.sync.bfly.b32 %r6, %r5, 5, 31, -1;\nst.global.u32 [%rd5], %r6;", {}, 2, 64);
+    OK(run.code);
+    for (unsigned i = 0; i < run.out.size(); i++) { EQUAL(run.out[i], i ^ 5); }
+}
+
 // Each thread takes what the one after it in the block put down.
 TEST(ptx_barriers_order_shared_memory) {
     const char* const body =

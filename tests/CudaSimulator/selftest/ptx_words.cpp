@@ -79,6 +79,20 @@ TEST(ptx_comparisons_with_what_is_no_number) {
     EQUAL(compared("ltu", One, Zero), 0u);
 }
 
+TEST(ptx_fields_of_bits) {
+    EQUAL(word("bfe.u32 %r6, %r15, 8, 4;", 0x00000a5fu), 0xau);
+    EQUAL(word("bfe.u32 %r6, %r15, 30, 8;", 0xc0000000u), 3u);
+    EQUAL(word("bfe.u32 %r6, %r15, 0, 32;", 0xdeadbeefu), 0xdeadbeefu);
+}
+
+TEST(ptx_four_words_at_once) {
+    const PtxRun run(
+        "mul.wide.u32 %rd8, %r2, 16;\nadd.s64 %rd9, %rd4, %rd8;\nadd.s64 %rd10, %rd3, %rd8;\nsetp.gt.s32 %p1, %r2, 7;\n@%p1 bra END;\n"
+        "ld.global.v4.f32 {%f1, %f2, %f3, %f4}, [%rd9];\nst.global.v4.f32 [%rd10], {%f4, %f3, %f2, %f1};\nEND:", {1, 2, 3, 4, 5, 6, 7, 8});
+    OK(run.code);
+    for (unsigned i = 0; i < 8; i++) { EQUAL(run.out[i], i / 4 * 4 + 4 - i % 4); }
+}
+
 TEST(ptx_forms_it_does_not_know_are_refused_by_name) {
     EQUAL(PtxRun("sin.approx.f32 %f1, 0f00000000;").code, 218);
     CHECK(report_contains("entry run: sin.approx.f32: an instruction the executor does not know"));
