@@ -70,8 +70,9 @@ bool told(Execution& e, const Instruction& in, int lane, const char* space, std:
     if (!cell) { return true; }
     const bool reads = use == Use::Read || use == Use::ReadCached;
     const bool byWriter = reads || unordered(e.clock, cell->writer, cell->writerTime, use == Use::Atomic ? AtomicThread : e.thread(lane));
+    const std::uint32_t other = byWriter ? cell->writer : cell->reader;
     e.find(719, "racecheck", in, lane, std::string(reads ? "reads" : "writes") + ' ' + space + " byte " + std::to_string(at) + " that "
-        + other_thread(e, byWriter ? cell->writer : cell->reader) + (byWriter ? " writes" : " reads") + ", with nothing to order them");
+        + other_thread(e, other) + (byWriter ? " writes" : other == ManyThreads ? " read" : " reads") + ", with nothing to order them");
     return false;
 }
 

@@ -36,8 +36,6 @@ if ! "$out/sanitized" > "$out/sanitized.log" 2>&1; then
   exit 1
 fi
 
-echo "sanitized: $(tail -n 1 "$out/sanitized.log")"
-
 simulator=${SIMULATOR:-$out/simulator}
 "$here/../../build.sh" "$simulator"
 if ! "$out/plain" --ptx "$simulator/libcusim.so" > "$out/ptx.log" 2>&1; then
@@ -45,4 +43,4 @@ if ! "$out/plain" --ptx "$simulator/libcusim.so" > "$out/ptx.log" 2>&1; then
   exit 1
 fi
 
-echo "from PTX: $(tail -n 2 "$out/ptx.log" | head -n 1); $(tail -n 1 "$out/ptx.log")"
+echo "sanitized, and from PTX: $(tail -n 2 "$out/ptx.log" | head -n 1); $(tail -n 1 "$out/ptx.log")"
