@@ -3,6 +3,8 @@
 #include "Core/capture.h"
 #include "Core/entry.h"
 #include "Core/stream.h"
+#include "Ptx/counts.h"
+#include "Ptx/executor.h"
 
 using namespace cusim;
 
@@ -102,6 +104,7 @@ CUSIM_API void cusim_reset() {
     all.kernels.clear();
     all.pageableCopies = 0;
     all.dnnManners = 0;
+    ptx::set_mode(ptx::mode_of_environment());
 }
 
 CUSIM_API void cusim_devices(int count) {
@@ -190,6 +193,26 @@ CUSIM_API std::size_t cusim_log(char* text, std::size_t bytes) {
     std::string log;
     for (const auto& [name, thread] : state().log) { log += std::to_string(thread) + ' ' + name + '\n'; }
     return give(log, text, bytes);
+}
+
+CUSIM_API void cusim_ptx(int mode) {
+    std::lock_guard lock(state().mutex);
+    ptx::set_mode(mode == 1 ? ptx::Mode::On : mode == 2 ? ptx::Mode::Backwards : ptx::Mode::Off);
+}
+
+CUSIM_API long cusim_ptx_launches(const char* entry) {
+    std::lock_guard lock(state().mutex);
+    return ptx::launches(entry);
+}
+
+CUSIM_API std::size_t cusim_ptx_counts(char* text, std::size_t bytes) {
+    std::lock_guard lock(state().mutex);
+    return give(ptx::counts_table(), text, bytes);
+}
+
+CUSIM_API void cusim_ptx_forget() {
+    std::lock_guard lock(state().mutex);
+    ptx::forget_counts();
 }
 
 CUSIM_API void cusim_register_kernel(const KernelEntry* kernel) {

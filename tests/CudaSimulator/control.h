@@ -68,6 +68,16 @@ long cusim_pending();                       // pieces of work queued and not run
 std::size_t cusim_report(char* text, std::size_t bytes);
 std::size_t cusim_log(char* text, std::size_t bytes);
 
+// Kernels run from the PTX that ships instead of their host build: 0 no, 1 yes, 2 with blocks and warps last to first. Findings of
+// its checks kill the launch and are in the report. At the start and after a reset it is what CUSIM_PTX says, or 0.
+void cusim_ptx(int mode);
+
+// What launches from PTX came to since the process began or all was forgotten: how many of an entry; a table of counts, which is also
+// written at the end of the process into the file that CUSIM_PTX_COUNTS names.
+long cusim_ptx_launches(const char* entry);
+std::size_t cusim_ptx_counts(char* text, std::size_t bytes);
+void cusim_ptx_forget();
+
 // A kernel of a test, found before those of the host build. It must outlive the reset.
 void cusim_register_kernel(const KernelEntry* kernel);
 

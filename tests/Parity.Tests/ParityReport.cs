@@ -24,7 +24,7 @@ public sealed class ParityReport : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Report.Write($"parity on {(Gpu.IsReal ? "the GPU" : "the simulator")}", Lines());
+    public void Dispose() => Report.Write($"parity on {(Gpu.IsReal ? "the GPU" : PtxParityTests.IsChild ? "the simulator, from PTX" : "the simulator")}", Lines());
 
     static List<string> Lines()
     {

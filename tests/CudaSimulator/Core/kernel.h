@@ -7,23 +7,27 @@
 
 namespace cusim {
 
+namespace ptx { struct Program; }
+
 struct Function;
 
 struct Module : Object {
     static constexpr Kind kind_of = Kind::Module;
     explicit Module(Context* context) : Object(Kind::Module, context) {}
     PtxText text;
+    std::string source;
+    std::shared_ptr<const ptx::Program> program;                         // once it ran, or was to run, from its PTX
     std::map<std::string, Function*> functions;                          // those asked for
     std::map<std::string, std::pair<Address, std::size_t>> globals;
 };
 
 struct Function : Object {
     static constexpr Kind kind_of = Kind::Function;
-    Function(Module* module, const PtxEntry& entry, const KernelEntry& kernel)
+    Function(Module* module, const PtxEntry& entry, const KernelEntry* kernel)
         : Object(Kind::Function, module->context), module(module), entry(entry), kernel(kernel) {}
     Module* const module;
     const PtxEntry entry;
-    const KernelEntry& kernel;
+    const KernelEntry* const kernel;                                     // null where only the PTX can run
     int maxDynamicShared;
 };
 

@@ -3,6 +3,7 @@
 #include "Core/entry.h"
 #include "Core/kernel.h"
 #include "Core/stream.h"
+#include "Ptx/executor.h"
 
 using namespace cusim;
 
@@ -18,11 +19,11 @@ struct Arguments {
 
 Arguments copy_arguments(const Function& function, void** values) {
     Arguments copied;
-    for (int i = 0; i < function.kernel.parameters; i++) {
-        const std::size_t offset = (copied.bytes.size() + 15) / 16 * 16;
-        copied.bytes.resize(offset + function.kernel.sizes[i]);
+    for (std::size_t i = 0; i < function.entry.parameters.size(); i++) {
+        const std::size_t offset = (copied.bytes.size() + 15) / 16 * 16, bytes = function.entry.parameters[i].bytes;
+        copied.bytes.resize(offset + bytes);
         copied.offsets.push_back(offset);
-        std::memcpy(&copied.bytes[offset], values[i], function.kernel.sizes[i]);
+        std::memcpy(&copied.bytes[offset], values[i], bytes);
     }
     return copied;
 }
@@ -30,7 +31,7 @@ Arguments copy_arguments(const Function& function, void** values) {
 // The blocks behind the arguments that the PTX uses as addresses. Null may be meant; anything else that is not
 // memory of this device is an illegal address, told before the kernel touches it.
 int blocks_of(const Function& function, const Arguments& arguments, int device, std::vector<Address>& addresses) {
-    for (int i = 0; i < function.kernel.parameters; i++) {
+    for (std::size_t i = 0; i < function.entry.parameters.size(); i++) {
         if (!function.entry.parameters[i].pointer) { continue; }
         Address address;
         std::memcpy(&address, &arguments.bytes[arguments.offsets[i]], sizeof address);
@@ -53,7 +54,14 @@ int run(const Function& function, const LaunchShape& shape, Arguments arguments,
     if (int code = blocks_of(function, arguments, device, addresses)) { return code; }
     std::vector<void*> values;
     for (std::size_t offset : arguments.offsets) { values.push_back(&arguments.bytes[offset]); }
-    function.kernel.run(values.data(), shape);
+    if (ptx::runs(function.entry.name)) {
+        if (int code = ptx::launch(*function.module, function.entry.name, shape, device, values.data())) { return code; }
+    } else if (function.kernel) {
+        function.kernel->run(values.data(), shape);
+    } else {
+        note("kernel " + function.entry.name + " has no host build");
+        return LaunchFailed;
+    }
     for (Address address : addresses) {
         const Block* const block = device_block(address, 0);
         if (block && !guards_intact(*block)) {
@@ -86,8 +94,8 @@ CUSIM_API int cuLaunchKernel(void* handle, unsigned gridX, unsigned gridY, unsig
     if (extra) { return NotSupported; }
     const LaunchShape shape{gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes};
     if (int code = check_shape(*function, shape)) { return code; }
-    if (function->kernel.parameters > 0 && !parameters) { return InvalidValue; }
-    for (int i = 0; i < function->kernel.parameters; i++) {
+    if (!function->entry.parameters.empty() && !parameters) { return InvalidValue; }
+    for (std::size_t i = 0; i < function->entry.parameters.size(); i++) {
         if (!parameters[i]) { return InvalidValue; }
     }
     const int device = entry.context->device;

@@ -1,10 +1,12 @@
 // Modules: PTX texts, checked against the host build of their kernels.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include "Core/capture.h"
 #include "Core/entry.h"
 #include "Core/kernel.h"
 #include "Core/stream.h"
+#include "Ptx/executor.h"
 
 using namespace cusim;
 
@@ -69,6 +71,15 @@ int load(Context& context, void** module, const char* image, std::string& error)
     }
     Module* const made = create<Module>(&context);
     made->text = std::move(parsed);
+    made->source = text;
+    const auto& entries = made->text.entries;
+    if (std::any_of(entries.begin(), entries.end(), [](const PtxEntry& entry) { return ptx::runs(entry.name); })) {
+        error = ptx::refusal(*made);
+        if (!error.empty()) {
+            made->alive = false;
+            return InvalidPtx;
+        }
+    }
     for (const PtxGlobal& global : made->text.globals) {
         Address address = 0;
         if (int code = allocate_device(context, global.bytes, nullptr, "a module's global variable", &address)) {
@@ -134,11 +145,11 @@ CUSIM_API int cuModuleGetFunction(void** function, void* handle, const char* nam
     for (const PtxEntry& one : module->text.entries) {
         if (known || one.name != name) { continue; }
         const KernelEntry* const kernel = host_kernel(name);
-        if (!kernel) {
+        if (!kernel && !ptx::runs(name)) {
             note(std::string("entry ") + name + " has no host build");
             break;
         }
-        known = create<Function>(module, one, *kernel);
+        known = create<Function>(module, one, kernel);
         known->maxDynamicShared = 49152 - static_cast<int>(one.sharedBytes);
     }
     if (!known) {

@@ -99,6 +99,20 @@ internal static unsafe class Simulator
         return Encoding.UTF8.GetString(text.AsSpan(0, text.AsSpan().IndexOf((byte)0)));
     }
 
+    /// <summary>Kernels run from the PTX that ships instead of their host build, until <see cref="Start"/>.</summary>
+    public static void RunPtx() => ((delegate* unmanaged<int, void>)Export("cusim_ptx"))(1);
+
+    /// <summary>Forgets what launches from PTX were counted.</summary>
+    public static void ForgetPtxCounts() => ((delegate* unmanaged<void>)Export("cusim_ptx_forget"))();
+
+    /// <summary>What they came to: a table of the kernels launched, then accesses that touch more than 1.5 times what they must.</summary>
+    public static string PtxCounts()
+    {
+        byte[] text = new byte[MostText];
+        fixed (byte* to = text) ((delegate* unmanaged<byte*, nuint, nuint>)Export("cusim_ptx_counts"))(to, (nuint)text.Length);
+        return Encoding.UTF8.GetString(text.AsSpan(0, text.AsSpan().IndexOf((byte)0)));
+    }
+
     static void SetFault(string control, string entry, int code, int nth)
     {
         fixed (byte* name = Encoding.UTF8.GetBytes(entry + '\0'))

@@ -1,8 +1,9 @@
-// The same tests on a real GPU: arrays in memory that both sides see, kernels from the committed PTX.
+// The same tests on a real GPU, or on the simulator's executor of PTX: arrays in memory that both sides see, kernels from the committed PTX.
 #pragma once
 #include <cstddef>
 #include <cstring>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace gpu
@@ -10,15 +11,26 @@ namespace gpu
     /// Starts the driver and loads every PTX; from then on arrays and launches are the GPU's. Stops the program where that fails.
     void start();
 
+    /// The same with the simulator of that path, which runs the PTX itself: every launch there is done by the host build too, and twice by
+    /// the executor, forwards and backwards, and all three must leave the same bits.
+    void start_executor(const char* simulator);
+
     bool started();
 
     void* allocate(size_t bytes);
+
+    /// Lets kernels reach what lies between the guards; numbers is the size of floating-point elements, or 0.
+    void expose(void* memory, size_t bytes, size_t numbers);
+    void conceal(void* memory);
 
     void release(void* memory);
 
     [[noreturn]] void stop(const std::string& why);
 
     void launch(const char* name, int blocks, int threads, void** arguments);
+
+    /// Launches so far of a kernel by the executor; -1 on a real GPU.
+    long executed(const char* name);
 }
 
 /// Gives arrays memory that kernels may be handed, here or there.
@@ -42,11 +54,13 @@ template <class T> struct Reachable
         char* memory = static_cast<char*>(gpu::allocate(count * sizeof(T) + 2 * Guard));
         std::memset(memory, Pattern, Guard);
         std::memset(memory + Guard + count * sizeof(T), Pattern, Guard);
+        gpu::expose(memory + Guard, count * sizeof(T), std::is_floating_point_v<T> ? sizeof(T) : 0);
         return reinterpret_cast<T*>(memory + Guard);
     }
 
     void deallocate(T* values, size_t count)
     {
+        gpu::conceal(values);
         char* memory = reinterpret_cast<char*>(values) - Guard;
         for (size_t i = 0; i < Guard; i++)
         {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the kernels for the host and runs their tests: run.sh [OUT], plain and with the address and undefined-behaviour sanitizers.
-# PLAIN=1 leaves the sanitizers out; GPU=1 runs the committed PTX on the first GPU instead.
+# Then the same tests from the committed PTX, in the simulator's executor (SIMULATOR names a folder that build.sh has built it in, or may).
+# PLAIN=1 leaves the sanitizers and the executor out; GPU=1 runs the committed PTX on the first GPU instead.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-$(mktemp -d)}
@@ -34,4 +35,11 @@ if ! "$out/sanitized" > "$out/sanitized.log" 2>&1; then
   exit 1
 fi
 
-echo "sanitized: $(tail -n 1 "$out/sanitized.log")"
+simulator=${SIMULATOR:-$out/simulator}
+"$here/../../build.sh" "$simulator"
+if ! "$out/plain" --ptx "$simulator/libcusim.so" > "$out/ptx.log" 2>&1; then
+  cat "$out/ptx.log"
+  exit 1
+fi
+
+echo "sanitized, and from PTX: $(tail -n 2 "$out/ptx.log" | head -n 1); $(tail -n 1 "$out/ptx.log")"

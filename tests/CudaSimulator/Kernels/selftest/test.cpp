@@ -85,6 +85,8 @@ int main(int count, char** arguments)
 {
     if (count > 1 && std::strcmp(arguments[1], "--gpu") == 0)
         gpu::start();
+    if (count > 2 && std::strcmp(arguments[1], "--ptx") == 0)
+        gpu::start_executor(arguments[2]);
     for (Test* test : Test::all())
     {
         current = test->name;
@@ -96,5 +98,10 @@ int main(int count, char** arguments)
 
     current = "tables";
     check_tables(launched);
+    i64 executed = 0;
+    for (const std::string& name : launched)
+        check(!gpu::started() || gpu::executed(name.c_str()) != 0, name + " did not run from its PTX"), executed += gpu::executed(name.c_str()) > 0;
+    if (executed)
+        std::printf("%lld kernels from their PTX, every launch with the bits of the host build\n", executed);
     std::printf("%zu tests, %lld checks, %zu kernels: all as expected\n", Test::all().size(), checks, launched.size());
 }
