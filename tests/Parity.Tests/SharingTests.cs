@@ -77,23 +77,6 @@ public class SharingTests
         Gpu.LeavesNothing();
     }
 
-    /// <summary>A plan shows its stream: that somebody closes it spoils no plan to come.</summary>
-    [Fact]
-    public void A_closed_stream_is_not_used_again()
-    {
-        Gpu.RequireSimulator();
-        using Network network = SmallNetworks.Mixed();
-        using (Engine engine = Gpu.On(network))
-        {
-            using (var passes = new Passes(engine, new PlanOptions()))
-                passes.Plan.Stream!.Dispose();
-            using var again = new Passes(engine, new PlanOptions());
-            Assert.NotEmpty(again.Forward(3));
-        }
-
-        Gpu.LeavesNothing();
-    }
-
     [Fact]
     public void A_context_handed_in_keeps_its_own_way_of_waiting()
     {

@@ -64,13 +64,6 @@ internal sealed class IdleHandles(CudaContext context, Precision precision, bool
     /// <summary>Takes handles back once all work given to them is done; those that fail at it are destroyed.</summary>
     public void GiveBack(StreamHandles handles)
     {
-        // A plan shows its stream, so that somebody may have closed it.
-        if (handles.Stream.IsClosed)
-        {
-            handles.Dispose();
-            return;
-        }
-
         try
         {
             handles.Stream.Synchronize();
