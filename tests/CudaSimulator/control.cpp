@@ -92,6 +92,7 @@ CUSIM_API void cusim_reset() {
     for (Device& device : all.devices) { device = {}; }
     all.initialized = false;
     all.lazy = true;
+    all.lenient = false;
     all.deviceCount = 1;
     all.deviceBytes = DefaultDeviceBytes;
     all.driverVersion = DefaultDriver;
@@ -125,6 +126,11 @@ CUSIM_API void cusim_driver(int version) {
 CUSIM_API void cusim_capability(int major, int minor) {
     std::lock_guard lock(state().mutex);
     state().capability = 10 * major + minor;
+}
+
+CUSIM_API void cusim_lenient(int lenient) {
+    std::lock_guard lock(state().mutex);
+    state().lenient = lenient != 0;
 }
 
 CUSIM_API void cusim_eager(int eager) {

@@ -48,6 +48,7 @@ void cusim_devices(int count);              // 0 to 8; before the first cuInit
 void cusim_memory(std::size_t bytes);       // of each device
 void cusim_driver(int version);             // what the driver says it is: 12040 is 12.4; 13000
 void cusim_capability(int major, int minor);  // of each device; 9.0
+void cusim_lenient(int lenient);            // 1: the kinder answer where drivers differ, see README.md
 void cusim_eager(int eager);                // 1: work runs in the call that queues it
 
 // The nth call of the entry from now on (0: every one) returns the code, in the library's own numbers, and does

@@ -16,7 +16,8 @@ internal static unsafe class ElementwiseKernels
     static readonly KernelEntry s_broadcastForward = new(Family, "broadcast_forward");
     static readonly KernelEntry s_broadcastBackward = new(Family, "broadcast_backward");
 
-    /// <summary>kind 0: 1 / (1 + e^-x). 1: tanh x. y may be x.</summary>
+    /// <summary>kind 0: 1 / (1 + e^-x). 1: tanh x. 2: e^x. 3: its root. 4: x where x &gt; 0, else e^x - 1. 5: ln(1 +
+    /// e^x). 6: erf x. y may be x.</summary>
     public static void SmoothForward(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, int kind, nint x, nint y, long elements)
     {
@@ -27,8 +28,8 @@ internal static unsafe class ElementwiseKernels
         kernels[s_smoothForward].Launch(stream, shape, arguments);
     }
 
-    /// <summary>R y (1 - y), or R (1 - y^2); row r of the signal, of that many units, reads row r / seeds of the output
-    /// y. result may be signal.</summary>
+    /// <summary>The signal times the derivative; row r of the signal, of that many units, reads row r / seeds of the
+    /// output y or, of erf, of the input. result may be signal.</summary>
     public static void SmoothBackward(
         KernelLibrary kernels, CudaStream stream, LaunchShape shape, int kind, nint signal, nint y, nint result,
         long rows, long units, int seeds)

@@ -79,7 +79,7 @@ Entry::Entry(const char* name, unsigned needs) {
         }
         if (code) { return; }
     }
-    if (needs & Uncaptured) { code = refuse_unsafe_call(); }
+    if ((needs & Uncaptured) || ((needs & UncapturedIfStrict) && !all.lenient)) { code = refuse_unsafe_call(); }
 }
 
 Entry::~Entry() {

@@ -12,6 +12,7 @@ enum Needs : unsigned {
     Initialised = 1,            // cuInit was called
     CurrentContext = 3,         // and the thread has a live context without a sticky error
     Uncaptured = 4,             // a capture that forbids unsafe calls to this thread is invalidated, the call refused
+    UncapturedIfStrict = 16,    // the same, unless the simulator is told to be lenient
     Releases = 8,               // runs in a dead context too; the caller returns `afterwards`
 };
 

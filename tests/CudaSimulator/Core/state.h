@@ -58,6 +58,7 @@ struct State {
     std::recursive_mutex mutex;
     bool initialized = false;
     bool lazy = true;
+    bool lenient = false;                       // where drivers differ, the kinder answer
     int deviceCount = 1;
     std::size_t deviceBytes = DefaultDeviceBytes;
     int driverVersion = DefaultDriver;

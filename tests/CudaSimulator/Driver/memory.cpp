@@ -21,16 +21,16 @@ CUSIM_API int cuMemAlloc_v2(Address* address, std::size_t bytes) {
     return allocate_device(*entry.context, bytes, nullptr, "cuMemAlloc_v2", address);
 }
 
-// The driver may wait for the device first, and for memory of a pool it does not; here memory is always pulled from under
-// running work.
+// The driver may wait for the device first, but need not, and for memory of a pool it does not: pulled from under running work.
 CUSIM_API int cuMemFree_v2(Address address) {
     Entry entry("cuMemFree_v2", CurrentContext | Uncaptured | Releases);
     if (entry.code) { return entry.code; }
     if (address == 0) { return entry.afterwards; }
     Block* const block = device_block(address, 0);
     if (!block || block->address != address) { return entry.afterwards ? entry.afterwards : InvalidValue; }
+    const int code = state().lenient && !block->pool ? synchronize(*block->context) : Success;
     release_device(address);
-    return entry.afterwards;
+    return entry.afterwards ? entry.afterwards : code;
 }
 
 CUSIM_API int cuMemHostAlloc(void** pointer, std::size_t bytes, unsigned flags) {
@@ -45,8 +45,9 @@ CUSIM_API int cuMemFreeHost(void* pointer) {
     if (entry.code) { return entry.code; }
     const Block* const block = host_block(reinterpret_cast<Address>(pointer), 0);
     if (!block || reinterpret_cast<Address>(pointer) != block->address) { return InvalidValue; }
+    const int code = state().lenient ? synchronize(*block->context) : Success;
     const int released = release_host(pointer, false);
-    return entry.afterwards ? entry.afterwards : released;
+    return entry.afterwards ? entry.afterwards : released ? released : code;
 }
 
 CUSIM_API int cuMemHostRegister_v2(void* pointer, std::size_t bytes, unsigned flags) {

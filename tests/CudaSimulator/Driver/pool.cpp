@@ -137,7 +137,7 @@ CUSIM_API int cuMemPoolDestroy(void* handle) {
 }
 
 CUSIM_API int cuMemPoolTrimTo(void* handle, std::size_t keep) {
-    Entry entry("cuMemPoolTrimTo", Initialised | Uncaptured);
+    Entry entry("cuMemPoolTrimTo", Initialised | UncapturedIfStrict);
     if (entry.code) { return entry.code; }
     Pool* const pool = find<Pool>(handle);
     if (!pool) { return InvalidHandle; }
@@ -146,7 +146,7 @@ CUSIM_API int cuMemPoolTrimTo(void* handle, std::size_t keep) {
 }
 
 CUSIM_API int cuMemPoolSetAttribute(void* handle, int attribute, const void* value) {
-    Entry entry("cuMemPoolSetAttribute", Initialised | Uncaptured);
+    Entry entry("cuMemPoolSetAttribute", Initialised | UncapturedIfStrict);
     if (entry.code) { return entry.code; }
     Pool* const pool = find<Pool>(handle);
     if (!pool) { return InvalidHandle; }
@@ -168,7 +168,7 @@ CUSIM_API int cuMemPoolSetAttribute(void* handle, int attribute, const void* val
 }
 
 CUSIM_API int cuMemPoolGetAttribute(void* handle, int attribute, void* value) {
-    Entry entry("cuMemPoolGetAttribute", Initialised | Uncaptured);
+    Entry entry("cuMemPoolGetAttribute", Initialised | UncapturedIfStrict);
     if (entry.code) { return entry.code; }
     const Pool* const pool = find<Pool>(handle);
     if (!pool) { return InvalidHandle; }

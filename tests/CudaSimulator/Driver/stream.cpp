@@ -41,7 +41,7 @@ CUSIM_API int cuStreamDestroy_v2(void* handle) {
 }
 
 CUSIM_API int cuStreamSynchronize(void* handle) {
-    Entry entry("cuStreamSynchronize", CurrentContext | Uncaptured);
+    Entry entry("cuStreamSynchronize", CurrentContext | UncapturedIfStrict);
     if (entry.code) { return entry.code; }
     Stream* const stream = resolve_stream(handle, *entry.context);
     if (!stream) { return InvalidHandle; }
@@ -52,7 +52,7 @@ CUSIM_API int cuStreamSynchronize(void* handle) {
 
 // Work that has not run is not ready; asking lets it run, so that a polling program comes to its end.
 CUSIM_API int cuStreamQuery(void* handle) {
-    Entry entry("cuStreamQuery", CurrentContext | Uncaptured);
+    Entry entry("cuStreamQuery", CurrentContext | UncapturedIfStrict);
     if (entry.code) { return entry.code; }
     Stream* const stream = resolve_stream(handle, *entry.context);
     if (!stream) { return InvalidHandle; }
