@@ -28,8 +28,8 @@ public class FaultTests(ITestOutputHelper output)
     /// <summary>Calls that both prepare and run: the last one runs.</summary>
     static bool IsRun(string entry) => entry is "cudnnConvolutionForward" or "cudnnConvolutionBackwardData";
 
-    /// <summary>Asked once in a process, when libraries are chosen; they return no status.</summary>
-    static readonly string[] s_once = ["cublasGetProperty", "cudnnGetCudartVersion", "cudnnGetVersion"];
+    /// <summary>Asked once in a process, when libraries are chosen.</summary>
+    static readonly string[] s_once = ["cuDriverGetVersion", "cublasGetProperty", "cudnnGetCudartVersion", "cudnnGetVersion"];
 
     [Fact]
     public void Every_call_of_a_network_may_fail() => EveryCallMayFail(Life);

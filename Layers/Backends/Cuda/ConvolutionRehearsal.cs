@@ -13,7 +13,8 @@ internal sealed class ConvolutionRehearsal(CudaStream stream, DnnHandle dnn, Con
     /// <summary>Ordinary numbers: zeros draw less power, and a clock that may rise for them would flatter.</summary>
     const float Ordinary = 0.71f;
 
-    DeviceMemory? _x, _w, _y;
+    DeviceMemory? _x, _w, _y, _workspace;
+    bool _isBusy;
 
     /// <summary>Bytes of its arrays, without workspace.</summary>
     public long Bytes => (problem.InputCount + problem.FilterCount + problem.OutputCount) * sizeof(float);
@@ -23,8 +24,9 @@ internal sealed class ConvolutionRehearsal(CudaStream stream, DnnHandle dnn, Con
     public List<ConvolutionChoice> Times(long workspaceBytes)
     {
         Allocate();
-        using var workspace = new DeviceMemory(stream.Context, workspaceBytes);
-        return problem.Timed(dnn, _x!.Handle, _w!.Handle, _y!.Handle, workspace.Handle, workspaceBytes);
+        nint scratch = Workspace(workspaceBytes);
+        _isBusy = true;
+        return problem.Timed(dnn, _x!.Handle, _w!.Handle, _y!.Handle, scratch, workspaceBytes);
     }
 
     /// <summary>Runs an algorithm.</summary>
@@ -33,10 +35,10 @@ internal sealed class ConvolutionRehearsal(CudaStream stream, DnnHandle dnn, Con
     public ConvolutionDecision Run(in ConvolutionDecision decision)
     {
         Allocate();
-        using DeviceMemory? workspace = decision.WorkspaceBytes > 0 ? new DeviceMemory(stream.Context, decision.WorkspaceBytes) : null;
-        nint scratch = workspace?.Handle ?? 0;
+        nint scratch = Workspace(decision.WorkspaceBytes);
+        _isBusy = true;
         problem.Run(dnn, decision.Algorithm, _x!.Handle, _w!.Handle, _y!.Handle, scratch, decision.WorkspaceBytes);
-        stream.Synchronize();
+        Wait();
         return decision with { Rectifies = problem.Kind == ConvolutionPassKind.Forward && Rectifies(decision, scratch) };
     }
 
@@ -56,6 +58,8 @@ internal sealed class ConvolutionRehearsal(CudaStream stream, DnnHandle dnn, Con
         }
         catch (CudaException e) when (IsRefusal(e))
         {
+            // What was queued before still writes.
+            Wait();
             return false;
         }
     }
@@ -63,26 +67,58 @@ internal sealed class ConvolutionRehearsal(CudaStream stream, DnnHandle dnn, Con
     /// <summary>The first number that the rectifying call gives over a result that had other numbers before.</summary>
     float First(in ConvolutionDecision decision, nint scratch, TensorDescriptor shape, nint bias, float summand, float before, nint addend, ReluDescriptor relu)
     {
+        _isBusy = true;
         stream.Fill(bias, summand, problem.Geometry.K);
         stream.Fill(_y!.Handle, before, problem.OutputCount);
         problem.RunRectified(dnn, decision.Algorithm, _x!.Handle, _w!.Handle, _y.Handle, scratch, decision.WorkspaceBytes, shape, bias, addend, relu);
         Span<float> first = stackalloc float[1];
         stream.Download(first, _y.Handle);
+        _isBusy = false;
         return first[0];
     }
 
     /// <summary>Whether cuDNN refused, and the context still works: another algorithm may do.</summary>
     public static bool IsRefusal(CudaException e) => !e.IsSticky && e.Name.StartsWith("CUDNN_", StringComparison.Ordinal);
 
+    /// <summary>Gives memory back once nothing works in it any more: freeing it need not wait.</summary>
     public void Dispose()
     {
+        try
+        {
+            Wait();
+        }
+        catch (CudaException)
+        {
+            // Whatever broke it is on its way to the caller.
+        }
+
+        _workspace?.Dispose();
         _x?.Dispose();
         _w?.Dispose();
         _y?.Dispose();
     }
 
+    /// <summary>Workspace of so many bytes in place of the last algorithm's; 0 for none.</summary>
+    nint Workspace(long bytes)
+    {
+        Wait();
+        _workspace?.Dispose();
+        _workspace = null;
+        if (bytes > 0)
+            _workspace = new DeviceMemory(stream.Context, bytes);
+        return _workspace?.Handle ?? 0;
+    }
+
+    void Wait()
+    {
+        if (_isBusy)
+            stream.Synchronize();
+        _isBusy = false;
+    }
+
     void Allocate()
     {
+        _isBusy = true;
         _x ??= Filled(problem.InputCount);
         _w ??= Filled(problem.FilterCount);
         _y ??= Filled(problem.OutputCount);

@@ -92,10 +92,13 @@ internal sealed class RandomGraph
                 TryAdd(new ParametricRelu { Slope = x.Rank == 4 ? Weights(c, 1, 1) : Weights(1) }, [from]);
                 break;
             case 10:
-                TryAdd(new Sigmoid(), [from]);
+                TryAdd(Next(3) switch { 0 => new Sigmoid(), 1 => new Elu(), _ => new Softplus() }, [from]);
                 break;
             case 11:
-                TryAdd(new Tanh(), [from]);
+                int bounded = TryAdd(Next(2) == 0 ? new Tanh() : new ErrorFunction(), [from]);
+                // Roots of what is above zero.
+                if (Next(3) == 0)
+                    TryAdd(new SquareRoot(), [TryAdd(new Exponential(), [bounded])]);
                 break;
             case 12:
                 TryAdd(new Clip(Next(2) == 0 ? float.NegativeInfinity : -1, Next(2) == 0 ? float.PositiveInfinity : 6), [from]);
