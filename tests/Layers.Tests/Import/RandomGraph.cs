@@ -49,6 +49,13 @@ internal sealed class RandomGraph
     {
         int from = Pick();
         Shape x = _values[from].Value.Shape;
+        if (x.Rank == 0)
+        {
+            // A number of a shape; everything else has axes.
+            TryAdd(new Unsqueeze { AxisList = [0] }, [from]);
+            return;
+        }
+
         int c = x.Rank > 1 ? x.C : 1;
         int kind = Next(32);
         switch (kind)
