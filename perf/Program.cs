@@ -30,6 +30,7 @@ Dictionary<string, Func<int>> commands = new()
     ["coldstart"] = () => SuiteRun.Print("coldstart", arguments, o => new ColdStart(o, arguments).Run()),
     ["gpu"] = () => GpuCommands.Run(() => GpuCommands.Measure(arguments)),
     ["gpu-probe"] = () => GpuCommands.Run(GpuProbe.Run),
+    ["gpu-searches"] = () => GpuCommands.Run(() => GpuSearches.Run(arguments)),
     ["gpu-leaks"] = () => GpuCommands.Run(() => LeakCheck.Run(arguments)),
     ["kernels"] = () => KernelBenchmarks.Run([.. args.Skip(1)]),
     ["disassembly"] = () => DisassemblyCheck.Run(accept: arguments.Has("--accept")),
@@ -57,6 +58,8 @@ Console.Error.WriteLine("""
              gpu        whole networks on a GPU, beside PyTorch on the same; [--modes eager,channels_last,graph,compile] [--precisions fp32,tf32]
                         [--most-seconds N] [--dry-run]; refuses a simulator
            gpu-probe    the libraries of CUDA that are found, whether our kernels load, and what cuDNN offers for some convolutions
+           gpu-searches a photo's HOG and SqueezeNet's fire4 inverted on the GPU, on the processor and by PyTorch; [--data DIR] [--devices cuda:0,cpu]
+                        [--peer cuda]; refuses a simulator
            gpu-leaks    whether device memory settles; [--runs N] [--lives N]
            kernels      BenchmarkDotNet over single kernels; takes its options
            disassembly  counts instructions in the loops of tiles and compares with perf/Disassembly/expected.txt; [--accept]

@@ -2,12 +2,12 @@
 # Takes tests and benchmarks to a machine that has a GPU but neither .NET nor a network.
 #
 #   perf/gpu.sh pack [--without-data]   here: out/gpu/pack.tar.xz with the .NET runtime, tests, benchmarks, simulator and reference data
-#   perf/gpu.sh run STAGE [ARGUMENTS]   there: probe, tests, sanitizer, leaks, bench, compile, or all of them; 0 where all is well
+#   perf/gpu.sh run STAGE [ARGUMENTS]   there: probe, tests, sanitizer, leaks, searches, bench, compile, or all of them; 0 where all is well
 #
 # The checkout and out/gpu are what has to travel, 64 MiB together. Results go to the folder $OUT (perf/results/gpu-run), few files: summary.md tells of all
 # stages run so far on that machine, details.tar.gz has every log, the benchmarks' rows are JSON. A stage takes less than nine minutes and leaves what it
 # has when it is stopped; ARGUMENTS go to the benchmark. PREIMAGE_DATA names the reference data when packing (otherwise ../shared/reference/data),
-# PREIMAGE_PYTHON the interpreter that has PyTorch. With PREIMAGE_CUDA=libcusim.so everything runs on the packed simulator instead, where bench has to refuse.
+# PREIMAGE_PYTHON the interpreter that has PyTorch. With PREIMAGE_CUDA=libcusim.so everything runs on the packed simulator instead, where what measures has to refuse.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # What is made there lies outside of what travels, which every call may bring anew.
@@ -164,22 +164,30 @@ stage_sanitizer() {
 stage_leaks() { perf gpu-leaks; }
 
 # On the simulator the only right answer is a refusal.
-bench() {
+measure() {
   local status=0
-  perf gpu "$@" 2>&1 || status=$?
+  perf "$@" 2>&1 || status=$?
   [ -n "$simulator" ] || return $status
   [ "$status" != "$refused" ] || return "$refused"
   echo "the simulator was not refused: exit code $status"
   return 1
 }
 
-stage_bench() { bench --rounds 5 --most-seconds 430 --json "$out/gpu.json" "$@"; }
+stage_searches() {
+  if [ ! -d "$there/reference" ]; then
+    echo "packed without reference data"
+    return $not_run
+  fi
+  measure gpu-searches --data "$there/reference/data" "$@"
+}
 
-stage_compile() { bench --rounds 3 --most-seconds 430 --modes eager,compile --batch 1,32 --json "$out/gpu-compile.json" "$@"; }
+stage_bench() { measure gpu --rounds 5 --most-seconds 430 --json "$out/gpu.json" "$@"; }
+
+stage_compile() { measure gpu --rounds 3 --most-seconds 430 --modes eager,compile --batch 1,32 --json "$out/gpu-compile.json" "$@"; }
 
 run_stage() {
   local stage=$1 status=0 start=$SECONDS; shift
-  export -f perf tests_of bench "stage_$stage"
+  export -f perf tests_of measure "stage_$stage"
   export there out dotnet simulator kernels python not_run refused
   echo "# $stage" > "$out/$stage.md"
   timeout -k 10 "$most_seconds" bash -c 'set -uo pipefail; "$@"' _ "stage_$stage" "$@" 2>&1 | tee -a "$out/$stage.md" || status=$?
@@ -208,7 +216,7 @@ summary() {
   tar -C "$out" -czf "$to/details.tar.gz" .
 }
 
-stages=(probe tests sanitizer leaks bench compile)
+stages=(probe tests sanitizer leaks searches bench compile)
 case "${1:-}" in
   pack) pack "${2:-}" ;;
   run)

@@ -1,4 +1,4 @@
-"""Inverts HOG, HOGb and dense SIFT of photographs in PyTorch: natural_preimages.py PHOTOS [--photo NAME] [--method NAME] [--seed N] [--iterations N] [--csv FILE] [--check]
+"""Inverts HOG, HOGb and dense SIFT of photographs in PyTorch: natural_preimages.py PHOTOS [--photo NAME] [--method NAME] [--seed N] [--iterations N] [--csv FILE] [--check] [--device cuda]
 
 The modes of the paper's code, energy and optimiser of Mahendran and Vedaldi, "Visualizing Deep Convolutional Neural Networks Using
 Natural Pre-Images" (IJCV 2016), Table 4: C = 100, 300 iterations, no jitter, cells of 8, grey photographs of native size. Gradients are
@@ -204,7 +204,10 @@ def main():
     arguments.add_argument("--iterations", type=int, default=300)
     arguments.add_argument("--csv")
     arguments.add_argument("--check", action="store_true")
+    arguments.add_argument("--device")
     given = arguments.parse_args()
+    if given.device:
+        torch.set_default_device(given.device)
     torch.set_num_threads(1)
     if given.check:
         check()
@@ -218,7 +221,7 @@ def main():
                 error, x = invert(photo, method, seed, given.iterations)
                 rows.append([name, photo.shape[1], photo.shape[0], method, seed, given.iterations, f"{100 * error:.2f}",
                              f"{photo.mean():.2f}", f"{float(x.mean()):.2f}", f"{float(x.std()):.2f}"])
-                print(*rows[-1], f"{time.perf_counter() - began:.1f} s", flush=True)
+                print(*rows[-1], f"{time.perf_counter() - began:.2f} s", flush=True)
                 if given.csv:
                     with open(given.csv, "w", newline="") as file:
                         writer = csv.writer(file, lineterminator="\n")

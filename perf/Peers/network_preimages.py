@@ -1,11 +1,12 @@
 """Inverts a node of a feed-forward ONNX network in PyTorch, from the formulas of the reference specification (6.1 to 6.5) alone: an independent
 run beside which ours is put. Convolution, ReLU, max pooling, concatenation and dropout are understood, which is SqueezeNet up to its last block.
 
-    python3 perf/Peers/network_preimages.py MODEL.onnx NODE C SEED INPUT.npy [INPUT.npy ...]
+    python3 perf/Peers/network_preimages.py MODEL.onnx NODE C SEED INPUT.npy [INPUT.npy ...] [--device cuda]
 
-INPUT.npy is the network's input, 1 x 3 x H x W, of pixels less a mean colour; what is printed is the error after each phase.
+INPUT.npy is the network's input, 1 x 3 x H x W, of pixels less a mean colour; what is printed is the error after each phase, and the time.
 """
 import sys
+import time
 
 import numpy as np
 import torch
@@ -154,15 +155,21 @@ def search(phi, target, shape, c, jitter, seed, alpha=6, b=80.0, ball=160.0, rho
 
 def main():
     torch.set_num_threads(1)
-    model, node, c, seed = sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
+    arguments = sys.argv[1:]
+    if "--device" in arguments:
+        at = arguments.index("--device")
+        torch.set_default_device(arguments[at + 1])
+        del arguments[at:at + 2]
+    model, node, c, seed = arguments[0], arguments[1], float(arguments[2]), int(arguments[3])
     nodes, weights = read(model)
-    for path in sys.argv[5:]:
+    for path in arguments[4:]:
+        began = time.perf_counter()
         x = torch.tensor(np.load(path)).float()
         with torch.no_grad():
             target, stride = evaluate(nodes, weights, x, node)
         jitter = max(int(stride / 4 + 0.5), 1)
         errors = search(lambda v: evaluate(nodes, weights, v, node)[0], target, x.shape, c, jitter, seed)
-        print(f"{path}: {node}, C {c:g}, seed {seed}, jitter {jitter}: {errors[0]:.2f} % with jitter, {errors[1]:.2f} % without", flush=True)
+        print(f"{path}: {node}, C {c:g}, seed {seed}, jitter {jitter}: {errors[0]:.2f} % with jitter, {errors[1]:.2f} % without, {time.perf_counter() - began:.2f} s", flush=True)
 
 
 if __name__ == "__main__":
