@@ -3,7 +3,7 @@ using Preimage.Cpu.Simd;
 
 namespace Preimage.Cpu.Mathematics;
 
-/// <summary>erf x within 1.1 ulp of the true value, the same bits with every instruction set and on a GPU (Native/Kernels/mathematics.h).</summary>
+/// <summary>erf x within 1.11 ulp of the true value (1.108 is the worst that was found), the same bits with every instruction set and on a GPU (Native/Kernels/mathematics.h).</summary>
 /// <remarks>Up to 1 x + x P(x²), above 1 - e^(-|x| Q(|x|)) with the sign of x; from 4 on that is 1. P and Q are least-squares fits of
 /// degree 6 in the result's own error, to (erf x - x) / x and to -ln(erfc x) / x.</remarks>
 internal static class ErrorFunction

@@ -18,7 +18,7 @@ internal static class Logarithm
         return Special<TS, TV>(x, TS.Fma(e, TS.Broadcast(Exponential.Ln2High), TS.Add(f, y)));
     }
 
-    /// <summary>ln(1 + e^x): the larger of x and 0, and ln(1 + z) with z = e^-|x|, which is ln(u) z / (u - 1) of the rounded u = 1 + z.</summary>
+    /// <summary>ln(1 + e^x) within 2.9 ulp: the larger of x and 0, and ln(1 + z) with z = e^-|x|, which is ln(u) z / (u - 1) of the rounded u = 1 + z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV OfOnePlusExponential<TS, TV>(TV x) where TS : struct, ISimd<TV> where TV : unmanaged
     {

@@ -33,12 +33,18 @@ internal static partial class CommandLine
         ProcessStartInfo start = Start(folder, arguments);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
+        return ToItsEnd(start, s_patience);
+    }
+
+    /// <summary>Runs a program and reads both its outputs; one that does not end is ended, with all it started, and fails the test.</summary>
+    public static CommandLineResult ToItsEnd(ProcessStartInfo start, TimeSpan patience)
+    {
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_patience))
+        if (!process.WaitForExit(patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"preimage {string.Join(' ', arguments)} did not end within {s_patience}");
+            Assert.Fail($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end within {patience}");
         }
 
         process.WaitForExit();

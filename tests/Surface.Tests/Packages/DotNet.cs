@@ -6,6 +6,9 @@ namespace Preimage.Surface.Tests.Packages;
 /// <summary>Programs run in a folder: the SDK's <c>dotnet</c>, and what it made.</summary>
 internal static class DotNet
 {
+    /// <summary>ENOENT, and ERROR_FILE_NOT_FOUND.</summary>
+    const int NoSuchFile = 2;
+
     static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     static readonly Lazy<bool> s_isHere = new(() =>
@@ -14,7 +17,7 @@ internal static class DotNet
         {
             return Run(Repository.Root, "dotnet", ["--version"]).ExitCode == 0;
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (System.ComponentModel.Win32Exception e) when (e.NativeErrorCode == NoSuchFile)
         {
             return false;
         }
@@ -26,8 +29,7 @@ internal static class DotNet
     /// <summary>Runs a program, with variables of the environment set.</summary>
     public static CommandLineResult Run(string folder, string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        string[] all = [.. arguments];
-        var start = new ProcessStartInfo(program, all) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // What the test runner was told about building is not for projects of a test.
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
@@ -37,15 +39,6 @@ internal static class DotNet
         start.Environment["DOTNET_NOLOGO"] = "1";
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_patience))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"{program} {string.Join(' ', all)} did not end within {s_patience}");
-        }
-
-        process.WaitForExit();
-        return new CommandLineResult(process.ExitCode, output.Result, errors.Result);
+        return Commands.CommandLine.ToItsEnd(start, s_patience);
     }
 }

@@ -46,9 +46,10 @@ TEST(functions_within_their_bounds)
     within(2, "pow", 1e-6f, 50, [](float x) { return power(x, -1.3f); }, [](double x) { return std::pow(x, (double)-1.3f); });
     within(2, "tanh", -9, 9, [](float x) { return hyperbolic_tangent(x); }, [](double x) { return std::tanh(x); });
     within(2.5, "logistic", -80, 80, [](float x) { return logistic(x); }, [](double x) { return 1 / (1 + std::exp(-x)); });
-    within(1.1, "erf", -4.5f, 4.5f, [](float x) { return error_function(x); }, [](double x) { return std::erf(x); });
-    within(4, "exp - 1", -20, 0, [](float x) { return exponential_less_one(x); }, [](double x) { return std::expm1(x); });
-    within(4, "softplus", -80, 40, [](float x) { return logarithm_of_one_plus_exponential(x); }, [](double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
+    // Of 40 million floats in each range 1.108, 2.360 and 2.811 were the worst.
+    within(1.11, "erf", -4.5f, 4.5f, [](float x) { return error_function(x); }, [](double x) { return std::erf(x); });
+    within(2.4, "exp - 1", -20, 0, [](float x) { return exponential_less_one(x); }, [](double x) { return std::expm1(x); });
+    within(2.9, "softplus", -80, 40, [](float x) { return logarithm_of_one_plus_exponential(x); }, [](double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
     within(4.5, "inverse power", 1e-3f, 1e3f, [](float x) { return inverse_power(x, 0.75f); }, [](double x) { return std::pow(x, -0.75); });
     // 2.64 at worst over all floats from 1e-3 to 50 beside 1.25.
     within(2.7, "angle", -3, 3, [](float x) { return angle_of(x, 1.25f); }, [](double x) { return std::atan2(x, 1.25); });
